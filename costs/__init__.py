@@ -1,0 +1,1 @@
+"""What a call costs: price list, usage ledger, budgets, reports. Imports no sibling."""

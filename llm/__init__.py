@@ -1,0 +1,1 @@
+"""The one door to every language and embedding model."""

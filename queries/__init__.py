@@ -1,0 +1,1 @@
+"""Questions and answers: depth tiers, conversations, streaming, feedback."""

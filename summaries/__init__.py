@@ -1,0 +1,1 @@
+"""Stocks, documents, facts; writing, verification, batch runs, publication."""

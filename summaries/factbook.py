@@ -1,0 +1,173 @@
+"""A company's facts as known at one moment, ready to be read by measure and period.
+
+Pure: who loads the facts decides what was known when. Of several filings that
+report the same concept, unit and period, the newest speaks (a restatement
+replaces what it restates); the older ones stay in the database.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from summaries.measures import CATALOGUE, Item, Measure, Unit
+from summaries.periods import FiscalCalendar, Period, Span
+
+
+@dataclass(frozen=True)
+class Filing:
+    """The filing that reports a fact. ``filed`` is None where the source does not say."""
+
+    id: int
+    form: str
+    period_end: date
+    filed: date | None = None
+    accession: str | None = None
+    fiscal_year: int | None = None  # the number the filing gives its own fiscal year
+
+    @property
+    def is_annual(self) -> bool:
+        return self.form.split("/")[0] in {"10-K", "10-KT", "20-F", "40-F"}
+
+    @property
+    def recency(self) -> tuple[date, date, str]:
+        """Later filings sort after earlier ones, also where the filing date is unknown."""
+        return (self.filed or self.period_end, self.period_end, self.accession or "")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One reported value. ``value`` is in ``unit`` (USD, USD/shares, shares), not scaled."""
+
+    id: int
+    concept: str  # taxonomy:Name
+    unit: str
+    period: Period
+    value: Decimal
+    filing: Filing
+
+
+_UNIT_SHAPE = {
+    Unit.MONEY: lambda unit: unit.isalpha() and unit.isupper() and len(unit) == 3,
+    Unit.PER_SHARE: lambda unit: unit.endswith("/shares"),
+    Unit.SHARES: lambda unit: unit == "shares",
+}
+
+
+class FactBook:
+    """Facts of one company by measure and period."""
+
+    def __init__(self, facts: Iterable[Fact]) -> None:
+        self._facts: dict[int, Fact] = {}
+        self._by_concept: dict[tuple[str, str], dict[Period, Fact]] = defaultdict(dict)
+        for fact in facts:
+            self._facts[fact.id] = fact
+            held = self._by_concept[fact.concept, fact.unit].get(fact.period)
+            if held is None or held.filing.recency < fact.filing.recency:
+                self._by_concept[fact.concept, fact.unit][fact.period] = fact
+
+    def __len__(self) -> int:
+        return len(self._facts)
+
+    def by_id(self, fact_id: int) -> Fact:
+        return self._facts[fact_id]
+
+    @cached_property
+    def calendar(self) -> FiscalCalendar:
+        ends: dict[date, int | None] = {}
+        for fact in self._facts.values():
+            if fact.filing.is_annual and fact.filing.period_end not in ends:
+                ends[fact.filing.period_end] = fact.filing.fiscal_year
+        if not ends:
+            ends = {p.end: None for p in self._periods(Span.YEAR)}
+        return FiscalCalendar.from_year_ends(ends.items())
+
+    @cached_property
+    def currency(self) -> str:
+        """The currency the company reports in."""
+        counts: dict[str, int] = defaultdict(int)
+        for (_, unit), facts in self._by_concept.items():
+            if _UNIT_SHAPE[Unit.MONEY](unit):
+                counts[unit] += len(facts)
+        return max(counts, key=lambda unit: counts[unit], default="USD")
+
+    def years(self) -> list[Period]:
+        """Fiscal years for which revenue or net income is reported, oldest first."""
+        return self._reported(Span.YEAR)
+
+    def quarters(self) -> list[Period]:
+        return self._reported(Span.QUARTER)
+
+    def spans(self, span: Span) -> list[Period]:
+        return self._reported(span)
+
+    def item_series(self, key: str, span: Span) -> dict[Period, Fact]:
+        """Facts of one line item, one concept only, by period; oldest first.
+
+        ``key`` must be an Item's. The concept is the first of the item's list
+        among those whose latest ``span`` period is the latest of all: a company
+        that changed its concept is read through the new one.
+        """
+        return self._item_series.get((key, span), {})
+
+    @cached_property
+    def _item_series(self) -> dict[tuple[str, Span], dict[Period, Fact]]:
+        return {
+            (item.key, span): series
+            for item in CATALOGUE.values()
+            if isinstance(item, Item)
+            for span in ([Span.INSTANT] if item.is_instant else list(Span))
+            if (series := self._series_of(item, span))
+        }
+
+    def _series_of(self, item: Item, span: Span) -> dict[Period, Fact]:
+        shaped = _UNIT_SHAPE[item.unit]
+        best: dict[Period, Fact] = {}
+        for concept in item.concepts:
+            for (name, unit), facts in self._by_concept.items():
+                if name != concept or not shaped(unit):
+                    continue
+                if item.unit is not Unit.SHARES and not unit.startswith(self.currency):
+                    continue
+                series = {p: f for p, f in sorted(facts.items()) if p.span == span}
+                if series and (not best or max(series).end > max(best).end):
+                    best = series
+        return best
+
+    def item(self, key: str, period: Period) -> Fact | None:
+        """The fact of a line item for a period; for a balance-sheet item, at the period's end."""
+        measure = CATALOGUE[key]
+        if not isinstance(measure, Item):
+            raise KeyError(f"{key} is not a line item but made of several; compute it.")
+        if measure.is_instant:
+            return self.item_series(key, Span.INSTANT).get(Period(period.end))
+        return self.item_series(key, period.span).get(period)
+
+    def year_before(self, period: Period) -> Period | None:
+        """The comparable period one year before, if any item is reported for it."""
+        if period.span is Span.INSTANT:
+            found = (p for p in self._periods(Span.INSTANT) if p.is_year_before(period))
+            return max(found, default=None)
+        candidates = [p for p in self._reported(period.span) if p.is_year_before(period)]
+        return max(candidates, default=None)
+
+    def _reported(self, span: Span) -> list[Period]:
+        periods: set[Period] = set()
+        for key in ("revenue", "net_income"):
+            periods |= set(self.item_series(key, span))
+        return sorted(periods)
+
+    def _periods(self, span: Span) -> list[Period]:
+        return sorted({f.period for f in self._facts.values() if f.period.span == span})
+
+    def facts(self) -> Sequence[Fact]:
+        return list(self._facts.values())
+
+
+def measure(key: str) -> Measure:
+    """The catalogue's measure; KeyError names what was asked for."""
+    return CATALOGUE[key]
