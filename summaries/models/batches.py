@@ -1,0 +1,130 @@
+"""Batch runs: a row a stock, claimed by a conditional update.
+
+A worker owns an item while its claim token stands and its lease lasts; what it
+writes, it writes in one transaction that also closes the item under that token.
+So a worker killed anywhere leaves an item that another can take over, and never
+half a summary or two.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from summaries.models.stocks import Stock
+from summaries.models.texts import Summary
+
+
+class BatchRun(models.Model):
+    class State(models.TextChoices):
+        RUNNING = "running", "running"
+        FINISHED = "finished", "finished"
+        CANCELLED = "cancelled", "cancelled"
+
+    class Trigger(models.TextChoices):
+        COMMAND = "command", "command"
+        WEEKLY = "weekly", "weekly schedule"
+        API = "api", "API or admin"
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
+    trigger = models.CharField(max_length=8, choices=Trigger.choices)
+    slot = models.DateTimeField(
+        null=True, blank=True, help_text="The scheduled moment; one run each."
+    )
+    scope = models.CharField(max_length=64, help_text="Hash of the stocks asked for.")
+    concurrency = models.PositiveSmallIntegerField(default=4)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
+    )
+    started_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-started_at", "-pk")
+        get_latest_by = ("started_at", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                name="batch_slot_once", fields=["trigger", "slot"], condition=Q(slot__isnull=False)
+            ),
+            models.UniqueConstraint(
+                name="batch_scope_running_once", fields=["scope"], condition=Q(state="running")
+            ),
+            models.CheckConstraint(
+                name="batch_ended_has_date",
+                condition=Q(state="running", finished_at__isnull=True)
+                | Q(~Q(state="running"), finished_at__isnull=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Batch {self.pk}"
+
+
+class BatchItemQuerySet(models.QuerySet["BatchItem"]):
+    def open(self) -> Self:
+        return self.filter(state__in=(BatchItem.State.PENDING, BatchItem.State.CLAIMED))
+
+    def claimable(self, now: datetime) -> Self:
+        """Pending, or claimed by somebody whose lease has run out."""
+        return self.filter(
+            Q(state=BatchItem.State.PENDING)
+            | Q(state=BatchItem.State.CLAIMED, lease_until__lt=now)
+        )
+
+
+class BatchItem(models.Model):
+    class State(models.TextChoices):
+        PENDING = "pending", "pending"
+        CLAIMED = "claimed", "being worked on"
+        PUBLISHED = "published", "published"
+        UNCHANGED = "unchanged", "unchanged"
+        HELD = "held", "held for review"
+        NOT_ENOUGH = "not_enough", "not enough data"
+        FAILED = "failed", "failed"
+        CANCELLED = "cancelled", "cancelled"
+
+    run = models.ForeignKey(BatchRun, on_delete=models.CASCADE, related_name="items")
+    stock = models.ForeignKey(Stock, on_delete=models.CASCADE, related_name="batch_items")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    claim_token = models.UUIDField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    summary = models.ForeignKey(
+        Summary, null=True, blank=True, on_delete=models.SET_NULL, related_name="batch_items"
+    )
+    seconds = models.DecimalField(max_digits=8, decimal_places=3, null=True, blank=True)
+    cost_usd = models.DecimalField(max_digits=12, decimal_places=6, default=0)
+    message = models.CharField(max_length=300, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BatchItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("run", "stock")
+        constraints = (
+            models.UniqueConstraint(name="batch_item_once", fields=["run", "stock"]),
+            models.CheckConstraint(
+                name="batch_item_claim_is_whole",
+                condition=Q(state="claimed", claim_token__isnull=False, lease_until__isnull=False)
+                | ~Q(state="claimed"),
+            ),
+            models.CheckConstraint(
+                name="batch_item_failure_has_message",
+                condition=~Q(state="failed") | ~Q(message=""),
+            ),
+            models.CheckConstraint(
+                name="batch_item_published_has_summary",
+                condition=~Q(state="published") | Q(summary__isnull=False),
+            ),
+            models.CheckConstraint(name="batch_item_cost_not_negative", condition=Q(cost_usd__gte=0)),
+        )
+        indexes = (models.Index(fields=["run", "state"]),)
+
+    def __str__(self) -> str:
+        return f"{self.run} {self.stock}"
+
+
