@@ -17,6 +17,7 @@ class Statement(StrEnum):
     BALANCE = "Balance sheet"
     CASH_FLOW = "Cash flow"
     SHARES = "Per share and share counts"
+    COVER = "Cover page"
 
 
 class Unit(StrEnum):
@@ -37,7 +38,7 @@ class Item:
 
     @property
     def is_instant(self) -> bool:
-        return self.statement is Statement.BALANCE
+        return self.statement in {Statement.BALANCE, Statement.COVER}
 
 
 @dataclass(frozen=True)
@@ -228,6 +229,10 @@ ITEMS: tuple[Item, ...] = (
     _item("diluted_shares", "diluted shares", _S,
           "WeightedAverageNumberOfDilutedSharesOutstanding",
           "ifrs-full:AdjustedWeightedAverageShares", unit=Unit.SHARES),
+    # Cover page
+    _item("shares_outstanding", "shares outstanding", Statement.COVER,
+          "dei:EntityCommonStockSharesOutstanding", unit=Unit.SHARES),
+    _item("public_float", "public float", Statement.COVER, "dei:EntityPublicFloat"),
 )
 
 RATIOS: tuple[Ratio, ...] = (

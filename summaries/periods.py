@@ -43,8 +43,8 @@ class Period:
     start: date | None = None
 
     def __post_init__(self) -> None:
-        if self.start is not None and self.start >= self.end:
-            raise ValueError(f"A period must start before it ends, not {self.start} to {self.end}.")
+        if self.start is not None and self.start > self.end:
+            raise ValueError(f"A period can't start after it ends: {self.start} to {self.end}.")
 
     @property
     def span(self) -> Span:

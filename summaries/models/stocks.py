@@ -50,6 +50,10 @@ class Stock(models.Model):
         max_length=64, blank=True, help_text="Hash of the inputs that the coverage speaks of."
     )
 
+    loaded_hash = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="Hash of the file last loaded."
+    )
+
     objects = StockQuerySet.as_manager()
 
     class Meta:
@@ -159,8 +163,8 @@ class Fact(models.Model):
                 nulls_distinct=False,
             ),
             models.CheckConstraint(
-                name="fact_starts_before_end",
-                condition=Q(start__isnull=True) | Q(start__lt=F("end")),
+                name="fact_not_ended_before_start",
+                condition=Q(start__isnull=True) | Q(start__lte=F("end")),
             ),
             models.CheckConstraint(
                 name="fact_concept_named", condition=Q(concept__contains=":") & ~Q(unit="")
