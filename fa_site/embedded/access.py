@@ -34,7 +34,8 @@ def read(folder: Path) -> Access | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise FolderUnusable(folder, f"{FILE_NAME} can't be read ({type(error).__name__})") from None
+        reason = f"{FILE_NAME} can't be read ({type(error).__name__})"
+        raise FolderUnusable(folder, reason) from None
 
 
 def write(folder: Path, access: Access) -> None:
