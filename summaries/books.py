@@ -1,0 +1,95 @@
+"""From the tables to the pure values that writing and verification work on."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+
+from django.utils import timezone
+
+from summaries.benchmark import Benchmark, BenchmarkRow
+from summaries.company import Company
+from summaries.factbook import Fact, FactBook, Filing
+from summaries.models import Fact as FactRow
+from summaries.models import SectorSnapshot, Stock
+from summaries.names import display_name, short_name
+from summaries.periods import Period
+
+_COLUMNS = (
+    "pk", "concept", "unit", "start", "end", "value", "filing_id", "filing__form",
+    "filing__period_end", "filing__filed", "filing__accession", "filing__fiscal_year",
+)  # fmt: skip
+
+
+def company(stock: Stock) -> Company:
+    return Company.named(stock.name, stock.ticker)
+
+
+def fact_book(stock: Stock, *, at: datetime | None = None) -> FactBook:
+    """The stock's facts as known ``at`` a moment (default now)."""
+    rows = FactRow.objects.known(at or timezone.now()).filter(stock=stock)
+    filings: dict[int, Filing] = {}
+    facts = []
+    for pk, concept, unit, start, end, value, filing_id, *told in rows.values_list(*_COLUMNS):
+        if filing_id not in filings:
+            form, period_end, filed, accession, fiscal_year = told
+            filings[filing_id] = Filing(
+                filing_id, form, period_end, filed, accession or None, fiscal_year
+            )
+        facts.append(Fact(pk, concept, unit, Period(end, start), value, filings[filing_id]))
+    return FactBook(facts)
+
+
+def inputs_hash(stock: Stock, snapshot: SectorSnapshot | None, *, version: str) -> str:
+    """What a summary rests on: the stock's name and trade, its facts as they now stand, the
+    sector snapshot, and the ``version`` of writer and verifier."""
+    digest = hashlib.sha256(
+        "\n".join(
+            (version, stock.name, stock.sic, stock.industry, str(snapshot and snapshot.pk))
+        ).encode()
+    )
+    rows = (
+        FactRow.objects.known(timezone.now())
+        .filter(stock=stock)
+        .order_by("pk")
+        .values_list(*_COLUMNS)
+    )
+    for row in rows.iterator(chunk_size=5000):
+        digest.update(repr(row).encode())
+    return digest.hexdigest()
+
+
+def current_snapshot(sector: str) -> SectorSnapshot | None:
+    return SectorSnapshot.objects.filter(sector=sector).first() if sector else None
+
+
+def benchmark(snapshot: SectorSnapshot | None) -> Benchmark | None:
+    if snapshot is None:
+        return None
+    rows = tuple(
+        BenchmarkRow(
+            ticker=row["ticker"],
+            name=row["name"],
+            measure=row["measure"],
+            year_end=date.fromisoformat(row["year_end"]),
+            value=Decimal(row["value"]),
+            fact_ids=tuple(row["fact_ids"]),
+        )
+        for row in snapshot.rows
+    )
+    return Benchmark(snapshot.sector, snapshot.taken_at.date(), rows, snapshot.document_id)
+
+
+@lru_cache(maxsize=1)
+def _names(count: int) -> frozenset[str]:
+    names: set[str] = set()
+    for ticker, name in Stock.objects.values_list("ticker", "name"):
+        names |= {ticker, display_name(name), short_name(name)}
+    return frozenset(names)
+
+
+def other_names() -> frozenset[str]:
+    """Names and tickers of all known companies, read again when their number changes."""
+    return _names(Stock.objects.count())
