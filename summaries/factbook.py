@@ -78,13 +78,16 @@ class FactBook:
 
     @cached_property
     def calendar(self) -> FiscalCalendar:
-        ends: dict[date, int | None] = {}
-        for fact in self._facts.values():
-            if fact.filing.is_annual and fact.filing.period_end not in ends:
-                ends[fact.filing.period_end] = fact.filing.fiscal_year
-        if not ends:
-            ends = {p.end: None for p in self._periods(Span.YEAR)}
-        return FiscalCalendar.from_year_ends(ends.items())
+        """From the annual reports that cover a year; without one, no year end is known."""
+        return FiscalCalendar.from_year_ends(
+            {
+                fact.period.end: fact.filing.fiscal_year
+                for fact in self._facts.values()
+                if fact.filing.is_annual
+                and fact.period.span is Span.YEAR
+                and fact.period.end == fact.filing.period_end
+            }.items()
+        )
 
     @cached_property
     def currency(self) -> str:
@@ -133,10 +136,14 @@ class FactBook:
                     continue
                 if item.unit is not Unit.SHARES and not unit.startswith(self.currency):
                     continue
-                series = {p: f for p, f in sorted(facts.items()) if p.span == span}
+                series = {p: f for p, f in sorted(facts.items()) if self._is(span, p)}
                 if series and (not best or max(series).end > max(best).end):
                     best = series
         return best
+
+    def _is(self, span: Span, period: Period) -> bool:
+        # Some companies report trailing twelve months each quarter: no fiscal years.
+        return period.span is span and (span is not Span.YEAR or self.calendar.ends_year(period.end))
 
     def item(self, key: str, period: Period) -> Fact | None:
         """The fact of a line item for a period; for a balance-sheet item, at the period's end."""

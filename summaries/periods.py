@@ -85,6 +85,13 @@ class FiscalCalendar:
         """The number of the fiscal year that ends on ``end``."""
         return _ending_year(end) + self.shift
 
+    def ends_year(self, end: date) -> bool:
+        """Whether a fiscal year ends on ``end``, give or take the days of a 53rd week."""
+        if self.year_end is None:
+            return False
+        off = abs((end - self.year_end).days) % 365.25
+        return min(off, 365.25 - off) <= 10
+
     @property
     def is_calendar_year(self) -> bool:
         if self.year_end is None:

@@ -72,7 +72,7 @@ class Command(BaseCommand):
 
 
 def companies(source: Path) -> dict[int, list[Reported]]:
-    """Filings by CIK; a company with a whole file is read from that alone."""
+    """Filings by CIK; to a whole file, others add only what is newer than all of it."""
     found: dict[int, list[Reported]] = defaultdict(list)
     whole: set[int] = set()
     for folder in FOLDERS:
@@ -84,7 +84,8 @@ def companies(source: Path) -> dict[int, list[Reported]]:
             if folder == FOLDERS[0]:
                 whole.add(cik)
             elif cik in whole:
-                continue
+                newest = max(one.filing.period_end for one in found[cik])
+                reported = [r for r in reported if r.filing.period_end > newest and r.filing.accession]
             found[cik].extend(reported)
     return found
 

@@ -1,0 +1,51 @@
+"""The hook: what an advisor can say in one breath."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+from summaries.tiers import WORDS, Tier, count_words
+from summaries.writing import numbers
+from summaries.writing.topics import Sentence, sentence, up_or_down
+from summaries.writing.view import View
+
+
+def hook(view: View, told: Sequence[Sentence]) -> list[Sentence]:
+    """A headline and one or two of the longer text's sentences; [] where none fit."""
+    low, high = WORDS[Tier.HOOK]
+    first = headline(view) or told[0]
+    topics = {"revenue"} | ({"net_income"} if "net_income" in first.topic else set())
+    rest = [one for one in told if one.topic not in topics and one is not told[0]]
+    # Short hooks are better hooks: one more sentence if it does, two if it must.
+    for extra in (0, 1, 2, 3):
+        for chosen in combinations(rest[:9], extra):
+            words = sum(count_words(one.text) for one in (first, *chosen))
+            if low <= words <= high:
+                return [first, *chosen]
+    return []
+
+
+def headline(view: View) -> Sentence | None:
+    revenue, growth = view.pair("revenue"), view.growth("revenue")
+    if revenue is None or growth is None:
+        return None
+    by, to = numbers.percent(abs(growth.value)), view.money(revenue[0])
+    direction = up_or_down(growth.value)
+    when = f"in {view.label}" if view.is_year else f"in {view.full_label}"
+    since = f"from {view.before_label}" if view.is_year else "from a year earlier"
+    margin = view.figure("operating_margin")
+    profit = view.figure("net_income")
+    before = f"{view.possessive} revenue was {to} {when}, {direction} {by} {since}"
+    if margin and margin.value > 0:
+        part = numbers.percent(margin.value)
+        shapes = [
+            f"{before}, with an operating margin of {part}.",
+            f"{view.name} {'grew' if growth.value > 0 else 'shrank'} revenue {by} to {to} {when} "
+            f"at an operating margin of {part}.",
+        ]
+        return sentence("headline", view.choose("headline", shapes), *revenue, margin)
+    if profit and profit.value > 0:
+        text = f"{before}, and net income was {view.money(profit)}."
+        return sentence("headline net_income", text, *revenue, profit)
+    return sentence("headline", f"{before}.", *revenue)
