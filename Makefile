@@ -1,0 +1,64 @@
+# The commands of the project; each makes what it needs first.
+#   make run    set up, summarise and verify the bundled companies, serve the site
+#   make test   set up and run the tests
+#   make check  formatting, types, import contract, migrations, lock files
+#   make bench  measure; ONLY=name for one
+#   make stop   stop the embedded PostgreSQL and Valkey of this checkout
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONDONTWRITEBYTECODE :=
+STATIC_ENV := FA_ENV=test DATABASE_URL=postgresql://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0
+
+.PHONY: run test check bench stop lock screenshots clean
+
+run: $(VENV)/run.stamp
+	@$(BIN)/python manage.py start
+
+test: $(VENV)/dev.stamp
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: $(VENV)/dev.stamp
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(STATIC_ENV) $(BIN)/mypy .
+	@$(BIN)/lint-imports
+	@$(BIN)/python manage.py makemigrations --check --dry-run
+	@$(BIN)/python manage.py check --fail-level WARNING
+	@$(BIN)/python -m bench.locks
+
+bench: $(VENV)/dev.stamp
+	@$(BIN)/python -m bench $(ONLY)
+
+stop:
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m fa_site.embedded stop; fi
+
+screenshots: $(VENV)/dev.stamp
+	@$(BIN)/python manage.py take_screenshots
+
+# Lock files carry names, versions and hashes only; see CONTRIBUTING.md.
+LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
+lock: $(VENV)/dev.stamp
+	@$(LOCK) -o requirements/run.lock
+	@$(LOCK) --group dev -c requirements/run.lock -o requirements/dev.lock
+
+$(VENV)/run.stamp: requirements/run.lock | $(VENV)/made
+	@echo "Installing dependencies…"
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/run.lock
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.lock | $(VENV)/made
+	@echo "Installing dependencies…"
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.lock
+	@touch $@ $(VENV)/run.stamp
+
+$(VENV)/made:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; name one with: make run PYTHON=python3.11")'
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+clean: stop
+	@rm -rf $(VENV) .data staticfiles screenshots .mypy_cache .ruff_cache .pytest_cache
