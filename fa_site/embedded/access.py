@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .errors import FolderUnusable
+from .ownership import give_to_owner
 
 FILE_NAME = "server.json"
 
@@ -52,10 +53,9 @@ def write_private(path: Path, content: str) -> None:
     """Write a file only its folder's owner can read, and wait until it is on the disk."""
     path.unlink(missing_ok=True)
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with open(fd, "w") as file:
-        if os.geteuid() == 0:
-            owner = path.parent.stat()
-            os.fchown(fd, owner.st_uid, owner.st_gid)
+    # Paths are bytes to the system; they may not fit the terminal's encoding.
+    with open(fd, "w", encoding="utf-8", errors="surrogateescape") as file:
+        give_to_owner(fd, path.parent)
         file.write(content)
         file.flush()
         os.fsync(fd)

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .errors import EmbeddedError, FolderUnusable
+from .ownership import give_to_owner
 
 POLL_SECONDS = 0.01
 
@@ -63,10 +64,7 @@ def is_held(path: Path) -> bool:
 def _open(path: Path) -> int:
     try:
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        if os.geteuid() == 0:
-            # A folder's ordinary owner must be able to lock after root has been here.
-            owner = path.parent.stat()
-            os.fchown(fd, owner.st_uid, owner.st_gid)
+        give_to_owner(fd, path.parent)
     except OSError as error:
         raise FolderUnusable(path.parent, error) from error
     return fd

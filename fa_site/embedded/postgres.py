@@ -78,7 +78,7 @@ class Postgres(Server):
         return f"postgresql://{USER}:{reached.password}@127.0.0.1:{reached.port}/{DATABASE}"
 
     def run_as(self) -> RunAs:
-        return privileges.postgres_owner(self.folder)
+        return privileges.never_root(self.folder)
 
     def command(self, reached: Access) -> list[str]:
         self._check_version()
@@ -122,7 +122,7 @@ class Postgres(Server):
             shutil.rmtree(staging, ignore_errors=True)
 
     def _create_in(self, staging: Path) -> None:
-        run_as = privileges.postgres_owner(staging)
+        run_as = privileges.never_root(staging)
         made = access.new()
         access.write(staging, made)
         password_file = staging / "password"
@@ -165,7 +165,8 @@ def _run(argv: list[str], folder: Path, run_as: RunAs, text: str = "") -> None:
             input=text,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             timeout=CREATE_SECONDS,
             user=run_as.uid,
             group=run_as.gid,

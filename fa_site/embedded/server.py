@@ -17,11 +17,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Literal
 
-from . import access, locks, logs, ports, processes
+from . import access, locks, logs, ports, privileges, processes
 from .access import Access
 from .errors import EmbeddedError, FolderUnusable, StartFailed, StopFailed
+from .ownership import give_to_owner
 from .privileges import RunAs
 
 START_SECONDS = 60.0
@@ -33,18 +34,24 @@ MAX_DELAY_SECONDS = 3.0
 PORT_TAKEN = "Address already in use"
 DISK_FULL = "No space left on device"
 
+State = Literal["running", "not answering", "stopped"]
+
 
 @dataclass(frozen=True)
 class Status:
     name: str
-    running: bool
-    port: int | None = None
+    state: State
+    port: int = 0
     pid: int | None = None
 
+    @property
+    def running(self) -> bool:
+        return self.state == "running"
+
     def __str__(self) -> str:
-        if not self.running:
+        if self.state == "stopped":
             return f"{self.name}: stopped"
-        return f"{self.name}: running on 127.0.0.1:{self.port}, process {self.pid}"
+        return f"{self.name}: {self.state} on 127.0.0.1:{self.port}, process {self.pid}"
 
 
 class Server(ABC):
@@ -87,7 +94,7 @@ class Server(ABC):
         """Whether the server takes connections now: not while it starts or recovers."""
 
     def run_as(self) -> RunAs:
-        return RunAs()
+        return privileges.folder_owner(self.folder)
 
     # What they share.
 
@@ -109,10 +116,12 @@ class Server(ABC):
         return True
 
     def status(self) -> Status:
-        reached = self._answering()
-        if reached is None:
-            return Status(self.name, running=False)
-        return Status(self.name, running=True, port=reached.port, pid=self._pid())
+        reached = access.read(self.folder)
+        if reached is None or not locks.is_held(self.life_lock):
+            return Status(self.name, "stopped")
+        # Not yet, while it starts or recovers.
+        state: State = "running" if self.answers(reached) else "not answering"
+        return Status(self.name, state, reached.port, self._pid())
 
     def _answering(self) -> Access | None:
         reached = access.read(self.folder)
@@ -166,6 +175,7 @@ class Server(ABC):
     def _attempt(self, reached: Access, deadline: float) -> str | None:
         """Launch once. None when the server answers, or what its logs say when it has died."""
         make_folder(self.log_folder)
+        give_to_owner(self.log_folder, self.folder)
         logs.rotate(self.start_log)
         before = logs.sizes(self.log_folder)
         self._launch(reached)
