@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import threading
@@ -36,10 +37,9 @@ class Liveness(Middleware):
         client = connection()
         name = f"{socket.gethostname()}:{os.getpid()}"
         while not self._stop.is_set():
-            try:
+            # With Valkey away, to be alive is to be seen again when it's back.
+            with contextlib.suppress(redis.RedisError):
                 client.zadd(KEY, {name: time.time()})
-            except redis.RedisError:
-                pass  # Valkey is away: to be alive is to be seen again when it's back
             self._stop.wait(EVERY_SECONDS)
         try:
             client.zrem(KEY, name)

@@ -24,7 +24,9 @@ ALLOWED_HOSTS = (
     env.words("ALLOWED_HOSTS") if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
 )
 if PRODUCTION and not ALLOWED_HOSTS:
-    raise env.SettingError("ALLOWED_HOSTS is not set. Set it, for example ALLOWED_HOSTS=fa.example.com")
+    raise env.SettingError(
+        "ALLOWED_HOSTS is not set. Set it, for example ALLOWED_HOSTS=fa.example.com"
+    )
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
 # The firm's clock: schedules and "yesterday" are read in it.
@@ -91,7 +93,11 @@ DATABASES: dict[str, Any] = {
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **dict(_database["OPTIONS"]),  # type: ignore[call-overload]
-            "pool": {"min_size": 0, "max_size": env.number("FA_DB_POOL", 16, least=1), "timeout": 20},
+            "pool": {
+                "min_size": 0,
+                "max_size": env.number("FA_DB_POOL", 16, least=1),
+                "timeout": 20,
+            },
         },
     }
 }
@@ -173,7 +179,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SECURE_SSL_REDIRECT = PRODUCTION and env.flag("FA_SSL_REDIRECT", True)
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("FA_BEHIND_PROXY", False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("FA_BEHIND_PROXY", False) else None
+)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 

@@ -143,7 +143,9 @@ class FactBook:
 
     def _is(self, span: Span, period: Period) -> bool:
         # Some companies report trailing twelve months each quarter: no fiscal years.
-        return period.span is span and (span is not Span.YEAR or self.calendar.ends_year(period.end))
+        return period.span is span and (
+            span is not Span.YEAR or self.calendar.ends_year(period.end)
+        )
 
     def item(self, key: str, period: Period) -> Fact | None:
         """The fact of a line item for a period; for a balance-sheet item, at the period's end."""

@@ -22,7 +22,7 @@ _KEPT = {"II", "III", "IV", "USA", "US", "UK", "AT&T", "IBM", "HP", "PPL", "CVS"
 
 
 def display_name(registered: str) -> str:
-    """"BOEING CO /DE/" -> "Boeing Co"; names in mixed case are kept."""
+    """ "BOEING CO /DE/" -> "Boeing Co"; names in mixed case are kept."""
     name = _CLASS.sub("", _STATE.sub("", registered.strip())).strip()
     if any(character.islower() for character in _FORM.sub("", _FORM.sub("", name))):
         return name

@@ -48,7 +48,9 @@ def render(stock: Stock, filing: Filing, facts: Iterable[Fact]) -> Rendered:
     """The statement document of a filing."""
     title = f"{stock.name} ({stock.ticker}): {filing.form} for the period ended {day(filing.period_end)}"
     origin = [f"Accession number {filing.accession}." if filing.accession else ""]
-    origin.append(f"Filed {day(filing.filed)}." if filing.filed else "Filing date not in the source.")
+    origin.append(
+        f"Filed {day(filing.filed)}." if filing.filed else "Filing date not in the source."
+    )
     text = f"{title}\n{' '.join(filter(None, origin))}\n"
     lines: dict[int, tuple[int, int]] = {}
     for statement, held in _by_statement(facts):
@@ -71,10 +73,12 @@ def _by_statement(facts: Iterable[Fact]) -> list[tuple[Statement, list[Fact]]]:
 
 
 def fact_line(fact: Fact) -> str:
-    """"Revenue [us-gaap:Revenues], 1 January 2024 to 31 December 2024: 1,234,000 USD" """
+    """ "Revenue [us-gaap:Revenues], 1 January 2024 to 31 December 2024: 1,234,000 USD" """
     name = ITEM_OF_CONCEPT[fact.concept].name
     period = f"{day(fact.start)} to {day(fact.end)}" if fact.start else f"at {day(fact.end)}"
-    return f"{name[:1].upper()}{name[1:]} [{fact.concept}], {period}: {plain(fact.value)} {fact.unit}"
+    return (
+        f"{name[:1].upper()}{name[1:]} [{fact.concept}], {period}: {plain(fact.value)} {fact.unit}"
+    )
 
 
 def plain(value: Decimal) -> str:
@@ -124,9 +128,7 @@ def passages(stock: Stock, fact_ids: Iterable[int]) -> dict[int, Passage]:
     return found
 
 
-def _filings(
-    stock: Stock, only: set[int] | None = None
-) -> Sequence[tuple[Filing, list[Fact]]]:
+def _filings(stock: Stock, only: set[int] | None = None) -> Sequence[tuple[Filing, list[Fact]]]:
     facts = Fact.objects.filter(stock=stock, concept__in=ITEM_OF_CONCEPT)
     filings = Filing.objects.filter(stock=stock)
     if only is not None:

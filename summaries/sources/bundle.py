@@ -71,7 +71,7 @@ def load(content: bytes, *, name: str = "bundle") -> list[Reported]:
         rows = csv.DictReader(io.StringIO(gzip.decompress(content).decode()))
         if tuple(rows.fieldnames or ()) != COLUMNS:
             raise ValueError(f"columns are {rows.fieldnames}, expected {', '.join(COLUMNS)}")
-        for line, row in enumerate(rows, start=2):
+        for line, row in enumerate(rows, start=2):  # noqa: B007 - named in the error below
             groups.setdefault(_filing(row), []).append(_fact(row))
     except (OSError, EOFError, ValueError, InvalidOperation, TypeError) as error:
         raise MalformedFacts(f"{name}, line {line}: {error}") from error

@@ -60,7 +60,9 @@ class _Key:
     fiscal_period: str
 
 
-def parse(text: str | bytes, *, concepts: Iterable[str] | None = None) -> tuple[int, str, list[Reported]]:
+def parse(
+    text: str | bytes, *, concepts: Iterable[str] | None = None
+) -> tuple[int, str, list[Reported]]:
     """CIK, the registrant's name and its filings, oldest first.
 
     ``concepts`` limits what is read (default: the catalogue's). Raises

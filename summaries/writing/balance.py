@@ -88,6 +88,9 @@ def current_ratio(view: View) -> Sentence | None:
     if assets is None or debts is None or assets.value <= 0 or debts.value <= 0:
         return None
     times = (assets.value / debts.value).quantize(Decimal("0.1"))
+    if times < 1:
+        text = f"current assets of {view.money(assets)} were {times} times current liabilities of {view.money(debts)}."
+        return sentence("working_capital", text, assets, debts)
     shapes = [
         f"current assets of {view.money(assets)} covered current liabilities of {view.money(debts)} {times} times.",
         f"current assets were {view.money(assets)}, or {times} times current liabilities of {view.money(debts)}.",

@@ -7,6 +7,7 @@ order. The same facts always give the same text.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from datetime import date
 from summaries.benchmark import Benchmark
 from summaries.company import Company
 from summaries.factbook import FactBook
+from summaries.measures import CATALOGUE, Item
 from summaries.periods import Period, Span
 from summaries.profiles import Profile
 from summaries.tiers import WORDS, Tier, count_words
@@ -26,6 +28,10 @@ from summaries.writing.view import View
 WRITER = "extractive"
 # Part of a summary's inputs: a new version of the writer writes every text anew.
 VERSION = "extractive-1"
+
+
+# Words up to which a tier is filled where there is a choice: room to breathe below the limit.
+COMFORTABLE = {Tier.MEDIUM: 138, Tier.EXPANDED: 240}
 
 
 class NotEnoughFacts(Exception):
@@ -50,9 +56,7 @@ class Candidate:
         return count_words(self.sentence.text)
 
 
-def write(
-    company: Company, book: FactBook, benchmark: Benchmark | None, profile: Profile
-) -> Draft:
+def write(company: Company, book: FactBook, benchmark: Benchmark | None, profile: Profile) -> Draft:
     """Hook, medium and expanded text. Raises NotEnoughFacts."""
     view = main_view(company, book, benchmark, profile)
     found = candidates(view)
@@ -62,7 +66,7 @@ def write(
             f"{company.short} reports neither revenue nor net income for a full period in what we hold."
         )
     tiers = {
-        Tier.HOOK: hook(view, [c.sentence for c in found]),
+        Tier.HOOK: hook(view, _ranked(found)),
         Tier.MEDIUM: _fill(found, Tier.MEDIUM),
         Tier.EXPANDED: _fill(found, Tier.EXPANDED),
     }
@@ -70,7 +74,7 @@ def write(
     if missing:
         raise NotEnoughFacts(
             f"The {len(book)} facts held for {company.short} are too few for a "
-            f"{' and a '.join(missing)} text."
+            f"summary of every length."
         )
     used = {fact for sentences in tiers.values() for s in sentences for fact in s.fact_ids}
     filings = [book.by_id(fact).filing for fact in used]
@@ -88,8 +92,7 @@ def main_view(
     period = latest_period(book)
     if period is None:
         raise NotEnoughFacts(
-            f"What we hold for {company.short} covers no full reporting period "
-            f"({len(book)} facts)."
+            f"What we hold for {company.short} covers no full reporting period ({len(book)} facts)."
         )
     return View(company, book, profile, period, book.year_before(period), benchmark)
 
@@ -100,23 +103,46 @@ def latest_period(book: FactBook) -> Period | None:
     for span in (Span.QUARTER, Span.HALF, Span.NINE_MONTHS):
         if (periods := book.spans(span)) and book.year_before(periods[-1]):
             return periods[-1]
-    return None
+    return odd_period(book)
+
+
+def odd_period(book: FactBook) -> Period | None:
+    """The first period of a company new in its present form: of odd length, told by most items."""
+    counts = Counter(
+        period
+        for item in CATALOGUE.values()
+        if isinstance(item, Item)
+        for period in book.item_series(item.key, Span.OTHER)
+        if period.start and (period.end - period.start).days >= 30
+    )
+    newest = max((period.end for period in counts), default=None)
+    latest = [period for period in counts if period.end == newest]
+    return max(latest, key=lambda period: counts[period], default=None)
 
 
 def candidates(view: View) -> list[Candidate]:
     """What can be said, in reading order, a fact's news once."""
     made: list[Candidate] = []
     for weight, topic in menu(view.profile):
-        if told := topic(view):
+        told = topic(view)
+        # A record year is news enough: that it beats the average goes without saying.
+        topics = {one.sentence.topic for one in made}
+        if told and not topics & {told.topic, told.topic.replace("_average", "_extreme")}:
             made.append(Candidate(weight, len(made), told))
     for weight, told in interim.sentences(view):
         made.append(Candidate(weight, len(made), told))
     return made
 
 
+def _ranked(found: Sequence[Candidate]) -> list[Sentence]:
+    rest = sorted(found[1:], key=lambda one: (-one.weight, one.place))
+    return [one.sentence for one in (found[0], *rest)]
+
+
 def _fill(found: Sequence[Candidate], tier: Tier) -> list[Sentence]:
     """The opening and the weightiest rest that fit the tier's words; [] where nothing fits."""
     low, high = WORDS[tier]
+    wanted = COMFORTABLE[tier]
     # best[w]: (weight, sentences) of the best choice of exactly w words, the opening included.
     best: dict[int, tuple[int, tuple[Candidate, ...]]] = {found[0].words: (0, (found[0],))}
     for one in found[1:]:
@@ -124,8 +150,10 @@ def _fill(found: Sequence[Candidate], tier: Tier) -> list[Sentence]:
             total, gained = words + one.words, weight + one.weight
             if total <= high and gained > best.get(total, (-1, ()))[0]:
                 best[total] = (gained, (*chosen, one))
-    fitting = [(weight, words) for words, (weight, _) in best.items() if words >= low]
+    fitting = [
+        (words <= wanted, weight, words) for words, (weight, _) in best.items() if words >= low
+    ]
     if not fitting:
         return []
-    _, words = max(fitting)
+    _, _, words = max(fitting)
     return [one.sentence for one in sorted(best[words][1], key=lambda one: one.place)]

@@ -12,6 +12,8 @@ from summaries.writing.view import Figure, View
 
 # Fewer years make no history; more than this is not what a reader asks for.
 SHORTEST, LONGEST = 4, 10
+# A ratio nearer than this to its average is average.
+WORTH_SAYING = Decimal("0.005")
 
 
 def run_of(view: View, key: str) -> list[tuple[Period, Figure]]:
@@ -34,7 +36,13 @@ def extreme(key: str, name: str, *, ratio: bool) -> Topic:
         if len(run) < SHORTEST:
             return None
         values = [figure.value for _, figure in run]
-        word = "highest" if values[-1] == max(values) else "lowest" if values[-1] == min(values) else ""
+        word = (
+            "highest"
+            if values[-1] == max(values)
+            else "lowest"
+            if values[-1] == min(values)
+            else ""
+        )
         printed = [_printed(view, value, ratio=ratio) for value in values]
         if not word or values[-1] <= 0 or printed.count(printed[-1]) > 1:
             return None
@@ -58,14 +66,11 @@ def average(key: str, name: str) -> Topic:
         values = [figure.value for _, figure in run]
         mean = sum(values, Decimal(0)) / len(values)
         now, usual = numbers.percent(values[-1]), numbers.percent(mean)
-        if now == usual or values[-1] <= 0 or mean <= 0:
+        if abs(values[-1] - mean) < WORTH_SAYING or values[-1] <= 0 or mean <= 0:
             return None
         side = "above" if values[-1] > mean else "below"
-        shapes = [
-            f"{name} of {now} was {side} its five-year average of {usual}.",
-            f"over the past five fiscal years {name} averaged {usual}, so {view.label} was {side} average at {now}.",
-        ]
-        return sentence(f"{key}_average", view.choose(f"{key}_average", shapes[:1]), *_figures(run))
+        text = f"{name} of {now} was {side} its five-year average of {usual}."
+        return sentence(f"{key}_average", text, *_figures(run))
 
     return topic
 
@@ -84,7 +89,9 @@ def compound_growth(view: View) -> Sentence | None:
         f"since {since} revenue has {verb} at a compound rate of {by} a year.",
         f"revenue has {verb} at a compound annual rate of {by} since {since}.",
     ]
-    return sentence("compound_growth", view.choose("compound_growth", shapes), run[0][1], run[-1][1])
+    return sentence(
+        "compound_growth", view.choose("compound_growth", shapes), run[0][1], run[-1][1]
+    )
 
 
 def streak(view: View) -> Sentence | None:
@@ -119,13 +126,18 @@ def beside_sector(key: str, name: str) -> Topic:
         if taken is None or middle is None or now is None or not view.is_year:
             return None
         # The snapshot may be older than the newest year: then it isn't a like comparison.
-        if not any(row.ticker == view.company.ticker and row.year_end == view.period.end for row in taken.members(key)):
+        if not any(
+            row.ticker == view.company.ticker and row.year_end == view.period.end
+            for row in taken.members(key)
+        ):
             return None
         own, usual = numbers.percent(now.value), numbers.percent(middle)
         if own == usual or now.value <= 0 or middle <= 0:
             return None
         side = "above" if now.value > middle else "below"
-        members = f"{numbers.word(len(taken.members(key)))} {taken.sector.lower()} companies covered here"
+        members = (
+            f"{numbers.word(len(taken.members(key)))} {taken.sector.lower()} companies covered here"
+        )
         shapes = [
             f"{name} of {own} is {side} the {usual} median of the {members}.",
             f"among the {members}, the median {name.removeprefix('the ').removeprefix('its ')} is {usual}, "
@@ -146,5 +158,3 @@ def _printed(view: View, value: Decimal, *, ratio: bool) -> str:
 
 def _figures(run: Sequence[tuple[Period, Figure]]) -> list[Figure]:
     return [figure for _, figure in run]
-
-

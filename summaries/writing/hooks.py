@@ -11,18 +11,27 @@ from summaries.writing.topics import Sentence, sentence, up_or_down
 from summaries.writing.view import View
 
 
-def hook(view: View, told: Sequence[Sentence]) -> list[Sentence]:
-    """A headline and one or two of the longer text's sentences; [] where none fit."""
-    low, high = WORDS[Tier.HOOK]
-    first = headline(view) or told[0]
-    topics = {"revenue"} | ({"net_income"} if "net_income" in first.topic else set())
-    rest = [one for one in told if one.topic not in topics and one is not told[0]]
-    # Short hooks are better hooks: one more sentence if it does, two if it must.
-    for extra in (0, 1, 2, 3):
-        for chosen in combinations(rest[:9], extra):
-            words = sum(count_words(one.text) for one in (first, *chosen))
-            if low <= words <= high:
-                return [first, *chosen]
+_COMFORTABLE = (28, 46)
+
+
+def hook(view: View, ranked: Sequence[Sentence]) -> list[Sentence]:
+    """A headline and the weightiest of the longer text's sentences that fit; [] where none do.
+
+    ``ranked``: the opening first, then by weight.
+    """
+    first = headline(view) or ranked[0]
+    topics = {"revenue"}
+    if "margin" in first.topic:
+        topics |= {"operating_income", "operating_margin_sector", "operating_margin_extreme"}
+    if "net_income" in first.topic:
+        topics |= {"net_income"}
+    rest = [one for one in ranked[1:] if one.topic not in topics][:9]
+    for low, high in (_COMFORTABLE, WORDS[Tier.HOOK]):
+        for extra in range(4):
+            # Combinations come in the order of ``ranked``: the weightiest that fit are first.
+            for chosen in combinations(rest, extra):
+                if low <= sum(count_words(one.text) for one in (first, *chosen)) <= high:
+                    return [first, *chosen]
     return []
 
 
@@ -44,7 +53,7 @@ def headline(view: View) -> Sentence | None:
             f"{view.name} {'grew' if growth.value > 0 else 'shrank'} revenue {by} to {to} {when} "
             f"at an operating margin of {part}.",
         ]
-        return sentence("headline", view.choose("headline", shapes), *revenue, margin)
+        return sentence("headline margin", view.choose("headline", shapes), *revenue, margin)
     if profit and profit.value > 0:
         text = f"{before}, and net income was {view.money(profit)}."
         return sentence("headline net_income", text, *revenue, profit)

@@ -12,6 +12,9 @@ from summaries.writing.view import Figure, View
 
 def sentences(view: View) -> Iterator[tuple[int, Sentence]]:
     """With their weights; nothing where no shorter period is newer than the view's."""
+    if view.period.span is Span.OTHER:
+        yield from _preceding(view)
+        return
     later = _newer_quarter(view) if view.is_year else _year_to_date(view)
     if later is None:
         return
@@ -23,6 +26,34 @@ def sentences(view: View) -> Iterator[tuple[int, Sentence]]:
             yield 3, margin
     if cash := _cash(later):
         yield 4, cash
+
+
+_PRECEDING = (
+    ("net_income", "net income", "the net loss"),
+    ("operating_income", "operating income", "the operating loss"),
+    ("research_and_development", "research and development expense", ""),
+    ("sales_and_administration", "selling, general and administrative expense", ""),
+    ("operating_cash_flow", "operating cash flow", ""),
+    ("stock_compensation", "stock-based compensation", ""),
+)
+
+
+def _preceding(view: View) -> Iterator[tuple[int, Sentence]]:
+    """What the company reports of the period just before its first in the present form."""
+    start = view.period.start
+    before = next(
+        (p for p in view.book.spans(Span.OTHER) if start and (start - p.end).days == 1), None
+    )
+    if before is None:
+        return
+    earlier = _at(view, before)
+    for key, name, loss in _PRECEDING:
+        figure = earlier.figure(key)
+        if figure is None or (figure.value <= 0 and not loss):
+            continue
+        told = name if figure.value > 0 else loss
+        text = f"{told} for {earlier.full_label} was {earlier.money(figure)}."
+        yield 3, sentence(f"preceding_{key}", text, figure)
 
 
 def _newer_quarter(view: View) -> View | None:
@@ -75,8 +106,7 @@ def _bottom_line(later: View) -> Sentence | None:
     to, was = later.money(pair[0]), later.money(pair[1])
     if to == was:
         return None
-    span = "quarter" if later.period.span is Span.QUARTER else "period"
-    text = f"net income for that {span} was {to}, compared with {was} a year earlier."
+    text = f"net income for {later.full_label} was {to}, compared with {was} a year earlier."
     return sentence("interim_net_income", text, *pair)
 
 
@@ -87,8 +117,7 @@ def _margin(later: View) -> Sentence | None:
     to, was = numbers.percent(pair[0].value), numbers.percent(pair[1].value)
     if to == was:
         return None
-    span = "quarter" if later.period.span is Span.QUARTER else "period"
-    text = f"the operating margin for that {span} was {to}, against {was} a year earlier."
+    text = f"the operating margin for {later.full_label} was {to}, against {was} a year earlier."
     return sentence("interim_margin", text, *pair)
 
 

@@ -24,7 +24,9 @@ def _grew(key: str, name: str) -> Topic:
 
 RESEARCH = spent_on("research_and_development", "research_intensity", "research and development")
 SELLING = spent_on(
-    "sales_and_administration", "administration_intensity", "selling, general and administrative costs"
+    "sales_and_administration",
+    "administration_intensity",
+    "selling, general and administrative costs",
 )
 INVESTING = spent_on("capital_expenditure", "capital_intensity", "capital expenditure")
 STOCK_PAY = spent_on(
@@ -98,7 +100,7 @@ _OWN: dict[Profile, Menu] = {
     ),
     Profile.INSURER: (
         (9, _grew("premiums", "premiums earned")),
-        (9, _ratio("claims_ratio", "claims as a share of premiums")),
+        (9, _ratio("claims_ratio", "the claims ratio")),
         (6, _grew("claims_incurred", "claims incurred")),
         (5, balance.balance("claims_payable", "claims payable")),
         (5, _grew("investment_income", "investment income")),

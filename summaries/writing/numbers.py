@@ -38,8 +38,10 @@ def count(value: Decimal) -> str:
 def per_share(value: Decimal, currency: str) -> str:
     """$7.46; four places where the source has them and they matter."""
     sign = "-" if value < 0 else ""
-    places = 2 if abs(value) >= 1 or value == round(value, 2) else 4
-    return f"{sign}{_SYMBOLS.get(currency, f'{currency} ')}{_fixed(abs(value), places)}"
+    digits = _fixed(abs(value), 2 if abs(value) >= 1 else 4)
+    while digits.endswith("0") and len(digits.partition(".")[2]) > 2:
+        digits = digits[:-1]
+    return f"{sign}{_SYMBOLS.get(currency, f'{currency} ')}{digits}"
 
 
 def percent(fraction: Decimal) -> str:

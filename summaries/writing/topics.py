@@ -41,7 +41,7 @@ def more_or_less(change: Decimal) -> str:
 
 
 def grew(view: View, key: str, name: str, topic: str = "") -> Sentence | None:
-    """"Net income rose 12.1% to $3.4bn" in one of several shapes."""
+    """ "Net income rose 12.1% to $3.4bn" in one of several shapes."""
     pair, growth = view.pair(key), view.growth(key)
     if pair is None or growth is None:
         return None
@@ -108,8 +108,12 @@ def revenue(view: View) -> Sentence | None:
     if pair is None or growth is None:
         now = view.figure("revenue")
         if now is None or now.value <= 0:
-            return None
-        return sentence("revenue", f"In {view.full_label}, {view.name} reported revenue of {view.money(now)}.", now)
+            return without_revenue(view)
+        return sentence(
+            "revenue",
+            f"In {view.full_label}, {view.name} reported revenue of {view.money(now)}.",
+            now,
+        )
     now, then = pair
     by, to, was = numbers.percent(abs(growth.value)), view.money(now), view.money(then)
     shapes = [
@@ -127,11 +131,29 @@ def revenue(view: View) -> Sentence | None:
     return sentence("revenue", view.choose("revenue", shapes), now, then)
 
 
+def without_revenue(view: View) -> Sentence | None:
+    """The opening for a company that reports no revenue."""
+    for key, gain, loss in (
+        ("net_income", "net income", "a net loss"),
+        ("operating_income", "operating income", "an operating loss"),
+    ):
+        now, then = view.figure(key), view.prior(key)
+        if now is None or now.value == 0:
+            continue
+        told, to = gain if now.value > 0 else loss, view.money(now)
+        text = f"for {view.full_label}, {view.name} reported {told} of {to}"
+        if then and then.value * now.value > 0 and view.money(then) != to:
+            text += f", against {view.money(then)} {view.year_before}"
+            return sentence(key, f"{text}.", now, then)
+        return sentence(key, f"{text}.", now)
+    return None
+
+
 def operating_income(view: View) -> Sentence | None:
     profit, margin = view.pair("operating_income"), view.pair("operating_margin")
     growth = view.growth("operating_income")
     if profit is None or margin is None or growth is None:
-        return operating_loss(view)
+        return operating_loss(view) or against(view, "operating_income", "operating income")
     to, by = view.money(profit[0]), numbers.percent(abs(growth.value))
     share, was = numbers.percent(margin[0].value), numbers.percent(margin[1].value)
     change = margin[0].value - margin[1].value
@@ -208,7 +230,9 @@ def earnings_per_share(view: View) -> Sentence | None:
     if now.value < 0:
         if then is None or then.value >= 0 or view.share(then) == to:
             return sentence("diluted_eps", f"the diluted loss per share was {to}.", now)
-        text = f"the diluted loss per share was {to}, against {view.share(then)} {view.year_before}."
+        text = (
+            f"the diluted loss per share was {to}, against {view.share(then)} {view.year_before}."
+        )
         return sentence("diluted_eps", text, now, then)
     if then is None or then.value <= 0 or view.share(then) == to:
         return sentence("diluted_eps", f"diluted earnings per share were {to}.", now)
@@ -249,7 +273,7 @@ def spent_on(key: str, ratio: str, name: str) -> Topic:
         if cost is None or cost.value <= 0:
             return None
         if share is None:
-            return against(view, key, f"{name} expense", topic=key)
+            return against(view, key, f"{name.removesuffix(' costs')} expense", topic=key)
         amount, part = view.money(cost), numbers.percent(share.value)
         shapes = [
             f"{name} took {part} of revenue, or {amount}.",
@@ -289,7 +313,9 @@ def free_cash_flow(view: View) -> Sentence | None:
         f"operations brought in {flow} of cash, and {left} of free cash flow remained after "
         f"capital expenditure of {capex}.",
     ]
-    return sentence("operating_cash_flow", view.choose("free_cash_flow", shapes), operating, spending)
+    return sentence(
+        "operating_cash_flow", view.choose("free_cash_flow", shapes), operating, spending
+    )
 
 
 def free_cash_flow_change(view: View) -> Sentence | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -171,6 +171,9 @@ class View:
         return self.full_label_of(period)
 
     def full_label_of(self, period: Period) -> str:
+        if period.start and period.span is Span.OTHER:
+            start = f"{period.start.day} {period.start:%B %Y}"
+            return f"the period from {start} to {period.end.day} {period.end:%B %Y}"
         spans = {
             Span.YEAR: "the fiscal year",
             Span.QUARTER: "the quarter",
@@ -211,8 +214,9 @@ class View:
         return f"at {self.period.end.day} {self.period.end:%B %Y}"
 
 
-def _combine(first: Figure | None, second: Figure | None, rule: object) -> Figure | None:
+def _combine(
+    first: Figure | None, second: Figure | None, rule: Callable[[Decimal, Decimal], Decimal]
+) -> Figure | None:
     if first is None or second is None:
         return None
-    assert callable(rule)
     return Figure(rule(first.value, second.value), (*first.facts, *second.facts))
