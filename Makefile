@@ -27,7 +27,6 @@ check: $(VENV)/dev.stamp
 	@$(BIN)/lint-imports
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@$(BIN)/python manage.py check --fail-level WARNING
-	@$(BIN)/python -m bench.locks
 
 bench: $(VENV)/dev.stamp
 	@$(BIN)/python -m bench $(ONLY)
