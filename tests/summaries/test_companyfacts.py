@@ -20,7 +20,13 @@ from summaries.sources.companyfacts import (
 )
 
 YEAR = {"start": "2024-01-01", "end": "2024-12-31"}
-FILED = {"accn": "0000000001-25-000001", "fy": 2024, "fp": "FY", "form": "10-K", "filed": "2025-02-01"}
+FILED = {
+    "accn": "0000000001-25-000001",
+    "fy": 2024,
+    "fp": "FY",
+    "form": "10-K",
+    "filed": "2025-02-01",
+}
 
 
 def facts(*rows: dict[str, Any], concept: str = "Revenues", unit: str = "USD") -> bytes:

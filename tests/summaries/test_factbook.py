@@ -45,7 +45,9 @@ def test_balance_is_read_at_the_end_of_the_period() -> None:
 
 
 def test_units_that_are_not_the_items_are_left_out() -> None:
-    wrong = Fact(1, "us-gaap:EarningsPerShareDiluted", "USD", year(2025), Decimal(1), filing(year(2025)))
+    wrong = Fact(
+        1, "us-gaap:EarningsPerShareDiluted", "USD", year(2025), Decimal(1), filing(year(2025))
+    )
     assert FactBook([wrong]).item("diluted_eps", year(2025)) is None
 
 

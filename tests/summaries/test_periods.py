@@ -43,7 +43,9 @@ def test_calendar_takes_the_number_its_filings_give() -> None:
     retailer = FiscalCalendar.from_year_ends(
         [(date(2025, 2, 1), 2024), (date(2024, 2, 3), 2023), (date(2023, 1, 28), 2022)]
     )
-    chipmaker = FiscalCalendar.from_year_ends([(date(2026, 1, 25), 2026), (date(2025, 1, 26), 2025)])
+    chipmaker = FiscalCalendar.from_year_ends(
+        [(date(2026, 1, 25), 2026), (date(2025, 1, 26), 2025)]
+    )
     assert retailer.year_number(date(2025, 2, 1)) == 2024
     assert chipmaker.year_number(date(2026, 1, 25)) == 2026
 
