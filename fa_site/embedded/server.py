@@ -225,7 +225,7 @@ class Server(ABC):
 
     def _pid(self) -> int | None:
         try:
-            return int(self.pid_file.read_text().split()[0])
+            return int(self.pid_file.read_bytes().split()[0])
         except (OSError, ValueError, IndexError):
             return None
 

@@ -46,7 +46,7 @@ def test_database_of_another_version_is_refused(data_dir: Path) -> None:
     embedded.ensure_postgres(data_dir)
     embedded.stop(data_dir)
     (data_dir / "postgres/cluster/PG_VERSION").write_text("16\n")
-    with pytest.raises(OtherVersion, match="PostgreSQL 16; the installed .* 18"):
+    with pytest.raises(OtherVersion, match=r"PostgreSQL 16; the installed .* 18"):
         embedded.ensure_postgres(data_dir)
 
 
