@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import zoneinfo
+from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
+
+from cronsim import CronSim, CronSimError
 
 
 class SettingError(Exception):
@@ -48,6 +52,23 @@ def choice(name: str, default: str, options: tuple[str, ...]) -> str:
     value = text(name, default)
     if value not in options:
         raise SettingError(f"{name} is {value!r}; it must be one of {', '.join(options)}.")
+    return value
+
+
+def time_zone(name: str, default: str) -> str:
+    value = text(name, default)
+    if value not in zoneinfo.available_timezones():
+        raise SettingError(f"{name} is {value!r}; it must be a zone such as America/New_York.")
+    return value
+
+
+def schedule(name: str, default: str) -> str:
+    """A cron expression of five fields."""
+    value = text(name, default)
+    try:
+        CronSim(value, datetime(2000, 1, 1, tzinfo=UTC))
+    except CronSimError as error:
+        raise SettingError(f"{name} is {value!r}; it must be cron, such as {default}.") from error
     return value
 
 

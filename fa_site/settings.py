@@ -30,7 +30,7 @@ if PRODUCTION and not ALLOWED_HOSTS:
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
 # The firm's clock: schedules and "yesterday" are read in it.
-TIME_ZONE = env.text("FA_TIME_ZONE", "America/New_York")
+TIME_ZONE = env.time_zone("FA_TIME_ZONE", "America/New_York")
 USE_TZ = True
 LANGUAGE_CODE = "en-us"
 
@@ -134,6 +134,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = reverse_lazy("sign_in")
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = reverse_lazy("sign_in")
+CSRF_FAILURE_VIEW = "fa_site.views.csrf_failure"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
@@ -189,7 +190,7 @@ UNFOLD = {"SITE_TITLE": "FA AI System", "SITE_HEADER": "FA AI System", "SITE_URL
 
 # Batches
 BATCH_LEASE_SECONDS = env.number("FA_BATCH_LEASE_SECONDS", 30, least=5)
-WEEKLY_SCHEDULE = env.text("FA_WEEKLY_SCHEDULE", "0 2 * * 0")  # cron, in TIME_ZONE
+WEEKLY_SCHEDULE = env.schedule("FA_WEEKLY_SCHEDULE", "0 2 * * 0")  # cron, in TIME_ZONE
 
 # Shared test data (filings, labelled claims); only tests, benches and build_bundle read it.
 SHARED_DATA_DIR = env.text("FA_SHARED_DATA", str(BASE_DIR.parent / "shared" / "data"))
