@@ -1,0 +1,89 @@
+"""Who may do what: three groups, and nothing without one.
+
+Everything asks for permissions, never for a group by name, so that an
+administrator can make other groups. The three below belong to the code: each
+migration sets them to exactly what stands here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.apps.registry import Apps
+from django.core.exceptions import ImproperlyConfigured
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+if TYPE_CHECKING:
+    # The views read the settings, which name the permission class below.
+    from rest_framework.views import APIView
+
+from summaries.pages.rights import READ_PAGES, REVIEW_SUMMARIES, USE_API
+
+# Permissions that speak of no single table; they hang on Stock's content type.
+OWN_PERMISSIONS = {
+    READ_PAGES: "Can read the advisors' pages",
+    USE_API: "Can use the API",
+    REVIEW_SUMMARIES: "Can read and review summaries that are not published",
+}
+
+_READABLE = ("stock", "filing", "fact", "document", "summary", "claim", "citation")
+_OPERATED = ("finding", "sectorsnapshot", "batchrun", "batchitem", "auditevent")
+
+
+def _may_view(*models: str) -> frozenset[str]:
+    return frozenset(f"summaries.view_{model}" for model in models)
+
+
+GROUPS: dict[str, frozenset[str]] = {
+    "advisor": _may_view(*_READABLE) | {READ_PAGES, USE_API},
+    "api": _may_view(*_READABLE, "batchrun", "batchitem") | {USE_API},
+    "ops": _may_view(*_READABLE, *_OPERATED)
+    | {READ_PAGES, USE_API, REVIEW_SUMMARIES}
+    | {"summaries.add_batchrun", "summaries.change_batchrun"}
+    | {"auth.view_user", "auth.view_group"},
+}
+
+
+def set_groups(*, using: str, apps: Apps, **_: Any) -> None:
+    """After each migration: the own permissions, and the groups with what they may."""
+    try:
+        group_model = apps.get_model("auth", "Group")
+        permission_model = apps.get_model("auth", "Permission")
+        content_type_model = apps.get_model("contenttypes", "ContentType")
+    except LookupError:  # migrated back to before these tables
+        return
+    permissions = permission_model.objects.using(using)
+    stock, _created = content_type_model.objects.using(using).get_or_create(
+        app_label="summaries", model="stock"
+    )
+    for name, words in OWN_PERMISSIONS.items():
+        codename = name.partition(".")[2]
+        permissions.update_or_create(
+            content_type=stock, codename=codename, defaults={"name": words}
+        )
+    for name, allowed in GROUPS.items():
+        group, _created = group_model.objects.using(using).get_or_create(name=name)
+        codenames = {one.partition(".")[2] for one in allowed}
+        labels = {one.partition(".")[0] for one in allowed}
+        group.permissions.set(
+            permissions.filter(content_type__app_label__in=labels, codename__in=codenames)
+        )
+
+
+class ApiAccess(BasePermission):
+    """A view says in ``needs`` which permissions it takes beyond the use of the API."""
+
+    message = (
+        "This account may not read this. Ask whoever runs the system to put it in the group "
+        "that may (docs/api.md, Access)."
+    )
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        needs: tuple[str, ...] | None = getattr(view, "needs", None)
+        if needs is None:
+            raise ImproperlyConfigured(
+                f"{type(view).__name__} doesn't say what it needs: set needs = () or permissions."
+            )
+        user = request.user
+        return bool(user and user.is_authenticated and user.has_perms((USE_API, *needs)))

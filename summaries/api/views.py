@@ -1,0 +1,221 @@
+"""/api/v1/: read-only lists and rows. Each view says which permissions it needs."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, cast
+
+from django.contrib.auth.models import User
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.http import Http404
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import conditional_page
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework import generics
+from rest_framework.permissions import BasePermission
+
+from summaries.api import filters, serializers
+from summaries.models import BatchItem, BatchRun, Citation, Claim, Stock, Summary
+from summaries.pages.rights import REVIEW_SUMMARIES
+
+_PROBLEM = serializers.ProblemSerializer
+_ERRORS = {
+    ("401", "application/problem+json"): _PROBLEM,
+    ("403", "application/problem+json"): _PROBLEM,
+    ("429", "application/problem+json"): _PROBLEM,
+}
+_NOT_FOUND = {("404", "application/problem+json"): _PROBLEM}
+_INVALID = {("400", "application/problem+json"): _PROBLEM}
+
+
+def _documented(shape: type, *, many: bool, summary: str) -> Any:
+    """One view's entry in the schema: its answer and its problems."""
+    answer = {"200": shape(many=many), **_ERRORS, **_NOT_FOUND, **(_INVALID if many else {})}
+    return extend_schema_view(get=extend_schema(responses=answer, summary=summary))
+
+
+class Readable:
+    """An ETag on every answer, so that an unchanged one costs no transfer."""
+
+    needs: ClassVar[tuple[str, ...] | None] = None
+
+    @method_decorator(conditional_page)
+    def dispatch(self, *args: Any, **kwargs: Any) -> Any:
+        return super().dispatch(*args, **kwargs)  # type: ignore[misc]
+
+
+def _stocks() -> QuerySet[Stock]:
+    published = Summary.objects.published().filter(stock=OuterRef("pk"))
+    return Stock.objects.annotate(published_summary_id=Subquery(published.values("pk")[:1]))
+
+
+def _summaries(user: User) -> QuerySet[Summary]:
+    """What is published; who reviews may ask for the rest by state."""
+    citations = Prefetch("citations", queryset=Citation.objects.only("pk", "claim_id", "position"))
+    claims = Claim.objects.prefetch_related(citations)
+    summaries = Summary.objects.select_related("stock").prefetch_related(
+        Prefetch("claims", queryset=claims)
+    )
+    return summaries if user.has_perm(REVIEW_SUMMARIES) else summaries.published()
+
+
+def _citations(user: User) -> QuerySet[Citation]:
+    citations = Citation.objects.select_related("claim", "document", "fact__filing__stock").defer(
+        "document__text"
+    )
+    if user.has_perm(REVIEW_SUMMARIES):
+        return citations
+    return citations.filter(claim__summary__state=Summary.State.PUBLISHED)
+
+
+def _runs() -> QuerySet[BatchRun]:
+    counts = {
+        f"n_{state}": Count("items", filter=Q(items__state=state))
+        for state in BatchItem.State.values
+    }
+    return BatchRun.objects.annotate(**counts)
+
+
+@_documented(serializers.StockSerializer, many=True, summary="Stocks, by ticker")
+class StockList(Readable, generics.ListAPIView[Stock]):
+    needs = ("summaries.view_stock",)
+    serializer_class = serializers.StockSerializer
+    filterset_class = filters.StockFilter
+    ordering_fields = ("ticker", "name", "sector")
+
+    def get_queryset(self) -> QuerySet[Stock]:
+        return _stocks()
+
+
+@_documented(serializers.StockSerializer, many=False, summary="One stock")
+class StockDetail(Readable, generics.RetrieveAPIView[Stock]):
+    needs = ("summaries.view_stock",)
+    serializer_class = serializers.StockSerializer
+
+    def get_object(self) -> Stock:
+        return _stock(_stocks(), self.kwargs["ticker"])
+
+
+@_documented(serializers.SummarySerializer, many=False, summary="A stock's published summary")
+class StockSummary(Readable, generics.RetrieveAPIView[Summary]):
+    needs = ("summaries.view_summary",)
+    serializer_class = serializers.SummarySerializer
+
+    def get_object(self) -> Summary:
+        stock = _stock(Stock.objects.all(), self.kwargs["ticker"])
+        summary = (
+            _summaries(cast("User", self.request.user))
+            .filter(stock=stock, state=Summary.State.PUBLISHED)
+            .first()
+        )
+        if summary is None:
+            reason = (
+                stock.coverage_reason or "It is written with the next batch run that covers it."
+            )
+            raise Http404(f"{stock.ticker} has no published summary. {reason}")
+        return summary
+
+
+@_documented(
+    serializers.SummarySerializer, many=True, summary="Published summaries, the newest first"
+)
+class SummaryList(Readable, generics.ListAPIView[Summary]):
+    needs = ("summaries.view_summary",)
+    serializer_class = serializers.SummarySerializer
+    filterset_class = filters.SummaryFilter
+    ordering_fields = ("published_at", "data_through", "stock__ticker")
+    ordering = ("-published_at", "-pk")
+
+    def get_queryset(self) -> QuerySet[Summary]:
+        if getattr(self, "swagger_fake_view", False):
+            return Summary.objects.none()
+        summaries = _summaries(cast("User", self.request.user))
+        return summaries if "state" in self.request.query_params else summaries.published()
+
+
+@_documented(serializers.SummarySerializer, many=False, summary="One summary")
+class SummaryDetail(Readable, generics.RetrieveAPIView[Summary]):
+    needs = ("summaries.view_summary",)
+    serializer_class = serializers.SummarySerializer
+
+    def get_queryset(self) -> QuerySet[Summary]:
+        if getattr(self, "swagger_fake_view", False):
+            return Summary.objects.none()
+        return _summaries(cast("User", self.request.user))
+
+
+@_documented(serializers.CitationSerializer, many=True, summary="Citations of a summary or claim")
+class CitationList(Readable, generics.ListAPIView[Citation]):
+    needs = ("summaries.view_citation",)
+    serializer_class = serializers.CitationSerializer
+    filterset_class = filters.CitationFilter
+
+    def get_queryset(self) -> QuerySet[Citation]:
+        if getattr(self, "swagger_fake_view", False):
+            return Citation.objects.none()
+        return _citations(cast("User", self.request.user))
+
+
+@_documented(serializers.CitationSerializer, many=False, summary="One citation")
+class CitationDetail(Readable, generics.RetrieveAPIView[Citation]):
+    needs = ("summaries.view_citation",)
+    serializer_class = serializers.CitationSerializer
+
+    def get_queryset(self) -> QuerySet[Citation]:
+        if getattr(self, "swagger_fake_view", False):
+            return Citation.objects.none()
+        return _citations(cast("User", self.request.user))
+
+
+@_documented(serializers.BatchRunSerializer, many=True, summary="Batch runs, the newest first")
+class BatchRunList(Readable, generics.ListAPIView[BatchRun]):
+    needs = ("summaries.view_batchrun",)
+    serializer_class = serializers.BatchRunSerializer
+    filterset_class = filters.BatchRunFilter
+    ordering_fields = ("started_at", "finished_at")
+
+    def get_queryset(self) -> QuerySet[BatchRun]:
+        return _runs()
+
+
+@_documented(serializers.BatchRunSerializer, many=False, summary="One batch run")
+class BatchRunDetail(Readable, generics.RetrieveAPIView[BatchRun]):
+    needs = ("summaries.view_batchrun",)
+    serializer_class = serializers.BatchRunSerializer
+
+    def get_queryset(self) -> QuerySet[BatchRun]:
+        return _runs()
+
+
+@_documented(serializers.BatchItemSerializer, many=True, summary="The items of a batch run")
+class BatchItemList(Readable, generics.ListAPIView[BatchItem]):
+    needs = ("summaries.view_batchrun", "summaries.view_batchitem")
+    serializer_class = serializers.BatchItemSerializer
+    filterset_class = filters.BatchItemFilter
+    ordering_fields = ("stock__ticker", "seconds", "finished_at")
+
+    def get_queryset(self) -> QuerySet[BatchItem]:
+        if getattr(self, "swagger_fake_view", False):
+            return BatchItem.objects.none()
+        run = generics.get_object_or_404(BatchRun, pk=self.kwargs["pk"])
+        return run.items.select_related("stock").order_by("stock__ticker")
+
+
+class Schema(SpectacularAPIView):
+    """The OpenAPI schema; closed like the rest."""
+
+    needs: ClassVar[tuple[str, ...]] = ()
+
+    def get_permissions(self) -> list[BasePermission]:
+        from rest_framework.settings import api_settings
+
+        return [permission() for permission in api_settings.DEFAULT_PERMISSION_CLASSES]
+
+
+def _stock(stocks: QuerySet[Stock], ticker: str) -> Stock:
+    found = stocks.filter(ticker=ticker.upper()).first()
+    if found is None:
+        raise Http404(
+            f"There is no stock {ticker[:24]}. Look for it with /api/v1/stocks/?search=<name>."
+        )
+    return found

@@ -1,0 +1,1 @@
+"""What the pages show, read from the tables: no markup here, and nothing is written."""

@@ -1,0 +1,76 @@
+"""Filters of the pages: dates, ages, figures as written and as filed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django import template
+from django.utils import timezone
+
+from summaries.models import Fact
+from summaries.models.texts import Verdict
+from summaries.pages import notation
+from summaries.writing import numbers
+
+register = template.Library()
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """27 Sep 2025; a moment is read on the firm's clock."""
+    if value is None:
+        return ""
+    return notation.day(timezone.localdate(value) if isinstance(value, datetime) else value)
+
+
+@register.filter
+def age(value: date | None, today: date) -> str:
+    """7 weeks old"""
+    return notation.age(value, today) if value else ""
+
+
+@register.filter
+def is_stale(value: date | None, today: date) -> bool:
+    return value is not None and notation.is_stale(value, today)
+
+
+@register.filter
+def percent(fraction: Decimal | None) -> str:
+    """0.123 -> 12.3%"""
+    return numbers.percent(fraction).replace("-", "−") if fraction is not None else ""
+
+
+@register.filter
+def points(fraction: Decimal | None) -> str:
+    """0.0035 -> 35 bps"""
+    return numbers.points(fraction) if fraction is not None else ""
+
+
+@register.filter
+def money(value: Decimal | None, currency: str = "USD") -> str:
+    """$1.2bn"""
+    return notation.figure(value, currency) if value is not None else ""
+
+
+@register.filter
+def figure(fact: Fact) -> str:
+    """As a sentence would say it: $416.2bn."""
+    return notation.figure(fact.value, fact.unit)
+
+
+@register.filter
+def as_filed(fact: Fact) -> str:
+    """416,161,000,000 USD"""
+    return notation.as_filed(fact.value, fact.unit)
+
+
+@register.filter
+def period(fact: Fact) -> str:
+    """29 Sep 2024 – 27 Sep 2025"""
+    return notation.days(fact.start, fact.end)
+
+
+@register.filter
+def verdict_label(value: str) -> str:
+    return Verdict(value).label

@@ -1,0 +1,174 @@
+"""The advisors' pages. What they show is read in summaries.pages."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import cast
+
+from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from summaries.models import Citation, Document, Fact, Stock, Summary
+from summaries.models.texts import Tier
+from summaries.pages import changes, evidence, figures, sentences, stocks
+from summaries.pages.rights import READ_PAGES, REVIEW_SUMMARIES
+from summaries.pages.stock import Text, published_text, versions, waiting, with_proof
+
+readers_only = permission_required(READ_PAGES, raise_exception=True)
+
+
+@require_safe
+@readers_only
+def stock_list(request: HttpRequest) -> HttpResponse:
+    words, sector = request.GET.get("q", "").strip(), request.GET.get("sector", "")
+    page = stocks.page_of(stocks.listed(words, sector), request.GET.get("page", "1"))
+    context = {
+        "q": words,
+        "sector": sector,
+        "sectors": stocks.sectors(),
+        "page": page,
+        "rows": stocks.rows(page),
+        "today": timezone.localdate(),
+    }
+    return _page_or_part(request, "summaries/stock_list.html", "summaries/_stocks.html", context)
+
+
+@require_safe
+@readers_only
+def stock(request: HttpRequest, ticker: str) -> HttpResponse:
+    found = Stock.objects.filter(ticker=ticker.upper()).first()
+    if found is None:
+        return _unknown(request, ticker)
+    if found.ticker != ticker:
+        return redirect(found)
+    today = timezone.localdate()
+    text = published_text(found, today)
+    table = figures.figures(found)
+    context = {
+        "stock": found,
+        "text": text,
+        "waiting": waiting(found, text.summary if text else None),
+        "may_review": _reviews(request),
+        "figures": table,
+        "chart": figures.chart(table) if table else None,
+        "today": today,
+    }
+    return render(request, "summaries/stock.html", context)
+
+
+def _unknown(request: HttpRequest, ticker: str) -> HttpResponse:
+    context = {"ticker": ticker, "suggestions": stocks.like(ticker)}
+    return render(request, "summaries/unknown_stock.html", context, status=404)
+
+
+@require_safe
+@readers_only
+def history(request: HttpRequest, ticker: str) -> HttpResponse:
+    found = get_object_or_404(Stock, ticker=ticker.upper())
+    summaries = list(versions(found).prefetch_related("claims"))
+    steps = [
+        {
+            "summary": newer,
+            "changes": [
+                (tier.label, changes.changes(older.tier_text(tier), newer.tier_text(tier)))
+                for tier in Tier
+            ]
+            if older
+            else None,
+            "older": older,
+        }
+        for newer, older in pairwise([*summaries, None])
+        if newer
+    ]
+    return render(request, "summaries/history.html", {"stock": found, "steps": steps})
+
+
+@require_safe
+@readers_only
+def version(request: HttpRequest, ticker: str, version: int) -> HttpResponse:
+    summary = get_object_or_404(
+        with_proof(_readable(request)), stock__ticker=ticker.upper(), version=version
+    )
+    text = Text(summary, timezone.localdate())
+    context = {"stock": summary.stock, "text": text, "today": text.today}
+    return render(request, "summaries/version.html", context)
+
+
+@require_safe
+@readers_only
+def citation(request: HttpRequest, pk: int) -> HttpResponse:
+    cited = get_object_or_404(
+        Citation.objects.select_related("claim__summary__stock").filter(
+            claim__summary__in=_readable(request)
+        ),
+        pk=pk,
+    )
+    together = Citation.objects.select_related(
+        "document__filing__stock", "fact__filing__stock"
+    ).in_bulk([one.pk for one in sentences.proving_together(cited)])
+    context = {
+        "stock": cited.claim.summary.stock,
+        "claim": cited.claim,
+        "parts": sentences.parts(cited.claim),
+        "cited": cited,
+        "proofs": [evidence.proof_of_citation(one) for one in together.values()],
+    }
+    return _page_or_part(request, "summaries/evidence.html", "summaries/_evidence.html", context)
+
+
+@require_safe
+@readers_only
+def fact(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Fact.objects.select_related("stock", "filing__stock"), pk=pk)
+    context = {"stock": found.stock, "proofs": [evidence.proof_of_fact(found)]}
+    return _page_or_part(request, "summaries/evidence.html", "summaries/_evidence.html", context)
+
+
+@require_safe
+@readers_only
+def document(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole document; ``start`` and ``end`` mark a span of it."""
+    found = get_object_or_404(Document.objects.select_related("stock", "filing__stock"), pk=pk)
+    start, end = _span(request, len(found.text))
+    context = {
+        "document": found,
+        "stock": found.stock,
+        "passage": evidence.whole(found, start, end),
+    }
+    return render(request, "summaries/document.html", context)
+
+
+def _span(request: HttpRequest, length: int) -> tuple[int, int]:
+    """The span asked for; an empty one where none or an impossible one is."""
+    start, end = request.GET.get("start", ""), request.GET.get("end", "")
+    if not (start.isdecimal() and end.isdecimal() and int(start) < int(end) <= length):
+        return 0, 0
+    return int(start), int(end)
+
+
+def _reviews(request: HttpRequest) -> bool:
+    return cast("User", request.user).has_perm(REVIEW_SUMMARIES)
+
+
+def _readable(request: HttpRequest) -> QuerySet[Summary]:
+    """What is or was public; who reviews reads the rest as well."""
+    if _reviews(request):
+        return Summary.objects.all()
+    public = (Summary.State.PUBLISHED, Summary.State.SUPERSEDED)
+    return Summary.objects.filter(state__in=public)
+
+
+def _page_or_part(
+    request: HttpRequest, page: str, part: str, context: dict[str, object]
+) -> HttpResponse:
+    """The part alone where htmx asks for it; caches keep the two apart."""
+    is_part = bool(getattr(request, "htmx", False)) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    response = render(request, part if is_part else page, {**context, "is_part": is_part})
+    patch_vary_headers(response, ("HX-Request",))
+    return response
