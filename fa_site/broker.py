@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
+import signal
 import socket
 import threading
 import time
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import redis
 from django.conf import settings
 from dramatiq.middleware import Middleware
 
+from fa_site.processes import Child, end_with_parent, is_alive
+
 if TYPE_CHECKING:
     from dramatiq import Broker, Worker
 
-KEY = "fa:workers"
+# The work is Python's own, so more processes than cores only wait for each other.
+PROCESSES = 2
+
 EVERY_SECONDS = 2
 FRESH_SECONDS = 8
 
@@ -27,24 +33,33 @@ class Liveness(Middleware):
     def __init__(self) -> None:
         self._stop = threading.Event()
 
+    def after_process_boot(self, broker: Broker) -> None:
+        # Forked by Dramatiq's main process: a worker must not outlive it.
+        end_with_parent(signal.SIGKILL)
+
     def after_worker_boot(self, broker: Broker, worker: Worker) -> None:
         threading.Thread(target=self._mark, name="liveness", daemon=True).start()
 
     def before_worker_shutdown(self, broker: Broker, worker: Worker) -> None:
         self._stop.set()
+        with suppress(redis.RedisError):  # the mark goes stale by itself
+            connection().zrem(_key(), _name())
 
     def _mark(self) -> None:
         client = connection()
-        name = f"{socket.gethostname()}:{os.getpid()}"
         while not self._stop.is_set():
-            # With Valkey away, to be alive is to be seen again when it's back.
-            with contextlib.suppress(redis.RedisError):
-                client.zadd(KEY, {name: time.time()})
+            # While Valkey is away nobody sees us; to be alive is to be seen when it's back.
+            with suppress(redis.RedisError):
+                client.zadd(_key(), {_name(): time.time()})
             self._stop.wait(EVERY_SECONDS)
-        try:
-            client.zrem(KEY, name)
-        except redis.RedisError:
-            return
+
+
+def _key() -> str:
+    return f"{settings.DRAMATIQ_BROKER['OPTIONS']['namespace']}:workers"
+
+
+def _name() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def connection() -> Any:
@@ -54,8 +69,56 @@ def connection() -> Any:
 
 
 def live_workers(client: Any | None = None) -> list[str]:
-    """Names of worker processes seen in the last seconds. Raises redis.RedisError when away."""
+    """Names of worker processes seen in the last seconds. Raises redis.RedisError when away.
+
+    A process of this machine that was killed is known to be dead before its mark is stale.
+    """
     client = client or connection()
     now = time.time()
-    client.zremrangebyscore(KEY, "-inf", now - 600)
-    return [str(name) for name in client.zrangebyscore(KEY, now - FRESH_SECONDS, "+inf")]
+    client.zremrangebyscore(_key(), "-inf", now - 600)
+    names = [str(name) for name in client.zrangebyscore(_key(), now - FRESH_SECONDS, "+inf")]
+    return [name for name in names if not _known_dead(name)]
+
+
+def _known_dead(name: str) -> bool:
+    host, _, pid = name.rpartition(":")
+    return host == socket.gethostname() and not is_alive(int(pid))
+
+
+@dataclass
+class Crew:
+    """Living workers for a while: those that run anyway, else a child of our own."""
+
+    concurrency: int
+    child: Child | None = None
+    _looked: float = field(default=float("-inf"))
+
+    def keep(self) -> bool:
+        """See to it that workers live. True where they had died, with all they were doing.
+
+        Raises redis.RedisError when Valkey is away.
+        """
+        if self.child is not None:
+            return self.child.keep()
+        if time.monotonic() - self._looked < EVERY_SECONDS:
+            return False
+        self._looked = time.monotonic()
+        if live_workers():
+            return False
+        self.child = worker_child(self.concurrency)
+        self.child.start()
+        return True
+
+    def stop(self) -> None:
+        """Stop the workers that were started here, and no others."""
+        if self.child is not None:
+            self.child.stop()
+            self.child = None
+
+
+def worker_child(concurrency: int) -> Child:
+    """Worker processes as a child, with room for so many items at once."""
+    processes = min(PROCESSES, concurrency)
+    threads = -(-concurrency // processes)
+    arguments = ["work", "--processes", str(processes), "--threads", str(threads)]
+    return Child("workers", arguments)

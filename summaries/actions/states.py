@@ -1,0 +1,61 @@
+"""The states of a summary and the ways between them, each step with an audit row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from summaries.models import AuditEvent, Summary
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+State = Summary.State
+
+TRANSITIONS: dict[str, frozenset[str]] = {
+    State.DRAFT: frozenset({State.PUBLISHED, State.HELD}),
+    State.HELD: frozenset({State.PUBLISHED, State.REJECTED, State.SUPERSEDED}),
+    State.PUBLISHED: frozenset({State.SUPERSEDED, State.WITHDRAWN}),
+    State.SUPERSEDED: frozenset(),
+    State.REJECTED: frozenset(),
+    State.WITHDRAWN: frozenset(),
+}
+
+
+class IllegalTransition(Exception):
+    """The summary is not in a state that this may be done from."""
+
+
+def move(*, summary: Summary, to: str, by: User | None = None, reason: str = "") -> None:
+    """Put the summary into a state. Call it in a transaction that holds the stock's row."""
+    before = summary.state
+    if to not in TRANSITIONS[before]:
+        allowed = ", ".join(sorted(TRANSITIONS[before])) or "nothing else"
+        raise IllegalTransition(
+            f"{summary} is {before}; from there it can become {allowed}, not {to}."
+        )
+    summary.state = to
+    summary.state_reason = reason[:300]
+    if to == State.PUBLISHED:
+        summary.published_at = timezone.now()
+    summary.save(update_fields=["state", "state_reason", "published_at"])
+    AuditEvent.objects.create(
+        actor=by,
+        action=_VERBS[to],
+        subject_type="summary",
+        subject_id=str(summary.pk),
+        from_state=before,
+        to_state=to,
+        detail={"stock": summary.stock.ticker, "version": summary.version}
+        | ({"reason": reason} if reason else {}),
+    )
+
+
+_VERBS: dict[str, str] = {
+    State.PUBLISHED: "publish",
+    State.HELD: "hold",
+    State.REJECTED: "reject",
+    State.SUPERSEDED: "supersede",
+    State.WITHDRAWN: "withdraw",
+}

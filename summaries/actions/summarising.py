@@ -1,0 +1,224 @@
+"""Write, verify, and publish or hold the summary of one stock.
+
+All that takes time happens before the transaction; the transaction stores the
+summary whole, or not at all, and only if what it rests on still stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Max
+
+from summaries import books, writing
+from summaries.actions.drafting import RULES, Checked, Read, check, citations
+from summaries.actions.publication import supersede_held, supersede_published
+from summaries.actions.states import move
+from summaries.benchmark import Benchmark
+from summaries.factbook import FactBook
+from summaries.models import (
+    AuditEvent,
+    BatchItem,
+    Citation,
+    Claim,
+    Finding,
+    SectorSnapshot,
+    Stock,
+    Summary,
+)
+from summaries.statements import Passage, ensure_documents, passages
+from summaries.verification import Sources
+
+State = Summary.State
+
+
+class InputsChanged(Exception):
+    """A fact changed while the text was being written: do it again."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a stock: ``state`` is the batch item's."""
+
+    state: BatchItem.State
+    summary: Summary | None = None
+    message: str = ""
+
+
+Close = Callable[[Outcome], None]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """All that a summary rests on, as it stood at one moment."""
+
+    stock: Stock
+    snapshot: SectorSnapshot | None
+    hash: str
+
+    @classmethod
+    def of(cls, stock: Stock) -> Inputs:
+        snapshot = books.current_snapshot(stock.sector)
+        version = f"{writing.VERSION} {RULES}"
+        return cls(stock, snapshot, books.inputs_hash(stock, snapshot, version=version))
+
+    def sources(self, book: FactBook, benchmark: Benchmark | None) -> Sources:
+        return Sources(books.company(self.stock), book, benchmark, books.other_names())
+
+
+def summarise(*, stock: Stock, close: Close = lambda outcome: None) -> Outcome:
+    """Summarise a stock unless its text already rests on what the database holds now.
+
+    ``close`` is called last in the transaction that stores the outcome; what it
+    raises undoes everything. Raises InputsChanged.
+    """
+    inputs = Inputs.of(stock)
+    if known := _known(inputs):
+        return _closed(known, close)
+    book, benchmark = books.fact_book(stock), books.benchmark(inputs.snapshot)
+    try:
+        draft = writing.write(books.company(stock), book, benchmark, stock.profile)
+    except writing.NotEnoughFacts as error:
+        return _not_enough(inputs, str(error), close)
+    checked = check(draft, inputs.sources(book, benchmark))
+    ensure_documents(stock)
+    found = passages(stock, checked.fact_ids)
+    return _store(inputs, draft, checked, found, close)
+
+
+def _known(inputs: Inputs) -> Outcome | None:
+    """The outcome that the same inputs had before, where there is nothing new to decide."""
+    stock = inputs.stock
+    if stock.coverage == Stock.Coverage.NOT_ENOUGH and stock.coverage_inputs == inputs.hash:
+        return Outcome(BatchItem.State.NOT_ENOUGH, None, stock.coverage_reason)
+    same = stock.summaries.filter(inputs_hash=inputs.hash).order_by("-version").first()
+    match same.state if same else None:
+        case State.PUBLISHED:
+            return Outcome(BatchItem.State.UNCHANGED, same)
+        case State.HELD if same:
+            return Outcome(BatchItem.State.HELD, same, same.state_reason)
+        case State.REJECTED | State.WITHDRAWN if same:
+            return Outcome(
+                BatchItem.State.UNCHANGED, same, f"Not written again: this text was {same.state}."
+            )
+    return None
+
+
+@transaction.atomic
+def _closed(outcome: Outcome, close: Close) -> Outcome:
+    close(outcome)
+    return outcome
+
+
+@transaction.atomic
+def _not_enough(inputs: Inputs, reason: str, close: Close) -> Outcome:
+    """Nothing is written of a stock without the facts for it; an earlier summary stays."""
+    stock = _lock(inputs)
+    before = stock.coverage
+    _cover(stock, Stock.Coverage.NOT_ENOUGH, reason[:300], inputs.hash)
+    AuditEvent.objects.create(
+        action="find too few facts",
+        subject_type="stock",
+        subject_id=str(stock.pk),
+        from_state=before,
+        to_state=stock.coverage,
+        detail={"stock": stock.ticker, "reason": reason},
+    )
+    return _closed(Outcome(BatchItem.State.NOT_ENOUGH, None, reason[:300]), close)
+
+
+@transaction.atomic
+def _store(
+    inputs: Inputs,
+    draft: writing.Draft,
+    checked: Checked,
+    found: dict[int, Passage],
+    close: Close,
+) -> Outcome:
+    stock = _lock(inputs)
+    summary = Summary.objects.create(
+        stock=stock,
+        version=(stock.summaries.aggregate(last=Max("version"))["last"] or 0) + 1,
+        writer=writing.WRITER,
+        inputs_hash=inputs.hash,
+        data_through=draft.data_through,
+        filed=draft.filed,
+        risk=checked.risk,
+    )
+    _store_claims(summary, checked, found, inputs.snapshot)
+    supersede_held(summary=summary)
+    if checked.problems:
+        move(summary=summary, to=State.HELD, reason=_reason(checked.problems))
+    else:
+        supersede_published(summary=summary)
+        move(summary=summary, to=State.PUBLISHED)
+    _cover(stock, Stock.Coverage.ENOUGH, "", inputs.hash)
+    state = BatchItem.State.HELD if checked.problems else BatchItem.State.PUBLISHED
+    return _closed(Outcome(state, summary, summary.state_reason), close)
+
+
+def _lock(inputs: Inputs) -> Stock:
+    """The stock's row, locked; raises InputsChanged where the text rests on what no longer stands."""
+    stock = Stock.objects.select_for_update(no_key=True).get(pk=inputs.stock.pk)
+    if Inputs.of(stock).hash != inputs.hash:
+        raise InputsChanged(f"The facts of {stock} changed while its summary was written.")
+    return stock
+
+
+def _reason(problems: tuple[str, ...]) -> str:
+    more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
+    return problems[0][: 300 - len(more)] + more
+
+
+def _cover(stock: Stock, coverage: Stock.Coverage, reason: str, inputs_hash: str) -> None:
+    stock.coverage, stock.coverage_reason, stock.coverage_inputs = coverage, reason, inputs_hash
+    stock.save(update_fields=["coverage", "coverage_reason", "coverage_inputs"])
+
+
+def _store_claims(
+    summary: Summary,
+    checked: Checked,
+    found: dict[int, Passage],
+    snapshot: SectorSnapshot | None,
+) -> None:
+    claims = Claim.objects.bulk_create(
+        Claim(
+            summary=summary,
+            tier=read.tier.value,
+            position=read.position,
+            text=read.sentence.text,
+            verdict=read.verdict.value,
+        )
+        for read in checked.sentences
+    )
+    pairs = list(zip(claims, checked.sentences, strict=True))
+    Citation.objects.bulk_create(
+        row for claim, read in pairs for row in _citation_rows(claim, read, found, snapshot)
+    )
+    Finding.objects.bulk_create(
+        Finding(claim=claim, code=one.code, reason=one.reason, start=one.start, end=one.end)
+        for claim, read in pairs
+        for one in read.findings
+    )
+
+
+def _citation_rows(
+    claim: Claim, read: Read, found: dict[int, Passage], snapshot: SectorSnapshot | None
+) -> list[Citation]:
+    return [
+        Citation(
+            claim=claim,
+            position=position,
+            document_id=one.passage.document_id,
+            fact_id=one.fact_id,
+            start=one.passage.start,
+            end=one.passage.end,
+            quote=one.passage.quote,
+            claim_start=one.claim_start,
+            claim_end=one.claim_end,
+            formula=one.formula,
+        )
+        for position, one in enumerate(citations(read, found, snapshot))
+    ]

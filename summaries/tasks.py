@@ -1,0 +1,81 @@
+"""What workers do: thin, given ids, safe to run twice.
+
+No retries by Dramatiq: an item that could not be done goes back to its run,
+which sends it again a bounded number of times.
+"""
+
+from __future__ import annotations
+
+import time
+
+import dramatiq
+import structlog
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connections
+from dramatiq.middleware import TimeLimitExceeded
+
+from summaries.actions import InputsChanged, summarise
+from summaries.batches.claims import ClaimedItem, ClaimLost, claim, fail, release
+
+log = structlog.get_logger(__name__)
+
+# They pass: the same item may go well the next time.
+PASSING = (OperationalError, InterfaceError, InputsChanged, TimeLimitExceeded)
+QUEUE = "batch"
+
+
+@dramatiq.actor(
+    queue_name=QUEUE,
+    max_retries=0,
+    time_limit=settings.BATCH_LEASE_SECONDS * 1000,
+    max_age=3_600_000,
+    throws=PASSING,
+)
+def summarise_item(item_id: int) -> None:
+    """Do one item of a run; nothing where it is done already or somebody else is at it."""
+    claimed = claim(item_id)
+    if claimed is None:
+        return
+    try:
+        outcome = summarise(stock=claimed.stock, close=claimed.close)
+    except ClaimLost:
+        log.info("batch.claim_lost", item=item_id, stock=claimed.stock.ticker)
+    except PASSING as error:
+        log.warning("batch.passing_error", stock=claimed.stock.ticker, error=_words(error))
+        _give_back(claimed, error)
+    except Exception as error:
+        log.exception("batch.failed", stock=claimed.stock.ticker)
+        _fail(claimed, error)
+    else:
+        log.info("batch.done", stock=claimed.stock.ticker, state=str(outcome.state))
+
+
+def _give_back(claimed: ClaimedItem, error: BaseException) -> None:
+    """Within the lease, as soon as the database is back; after it the item is free anyway."""
+    until = time.monotonic() + settings.BATCH_LEASE_SECONDS
+    while time.monotonic() < until:
+        try:
+            release(claimed, f"Tried again after: {_words(error)}")
+        except (OperationalError, InterfaceError):
+            connections.close_all()
+            time.sleep(0.5)
+        except ClaimLost:
+            return
+        else:
+            return
+
+
+def _fail(claimed: ClaimedItem, error: Exception) -> None:
+    message = (
+        f"{_words(error)} Look at the stock's facts and at the workers' log, "
+        f"then run manage.py run_batch --tickers {claimed.stock.ticker}."
+    )
+    try:
+        fail(claimed, message[:300])
+    except ClaimLost:
+        return
+
+
+def _words(error: BaseException) -> str:
+    told = " ".join(str(error).split())[:150]
+    return f"{type(error).__name__}: {told or 'no message'}."
