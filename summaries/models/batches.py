@@ -71,8 +71,7 @@ class BatchItemQuerySet(models.QuerySet["BatchItem"]):
     def claimable(self, now: datetime) -> Self:
         """Pending, or claimed by somebody whose lease has run out."""
         return self.filter(
-            Q(state=BatchItem.State.PENDING)
-            | Q(state=BatchItem.State.CLAIMED, lease_until__lt=now)
+            Q(state=BatchItem.State.PENDING) | Q(state=BatchItem.State.CLAIMED, lease_until__lt=now)
         )
 
 
@@ -120,11 +119,11 @@ class BatchItem(models.Model):
                 name="batch_item_published_has_summary",
                 condition=~Q(state="published") | Q(summary__isnull=False),
             ),
-            models.CheckConstraint(name="batch_item_cost_not_negative", condition=Q(cost_usd__gte=0)),
+            models.CheckConstraint(
+                name="batch_item_cost_not_negative", condition=Q(cost_usd__gte=0)
+            ),
         )
         indexes = (models.Index(fields=["run", "state"]),)
 
     def __str__(self) -> str:
         return f"{self.run} {self.stock}"
-
-

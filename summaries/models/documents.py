@@ -54,9 +54,7 @@ class SectorSnapshot(models.Model):
     sector = models.CharField(max_length=60, db_index=True)
     taken_at = models.DateTimeField(auto_now_add=True)
     document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="snapshot")
-    rows = models.JSONField(
-        help_text="List of {ticker, name, measure, year_end, value, fact_ids}."
-    )
+    rows = models.JSONField(help_text="List of {ticker, name, measure, year_end, value, fact_ids}.")
 
     class Meta:
         ordering = ("-taken_at", "-pk")

@@ -149,7 +149,9 @@ class Fact(models.Model):
     unit = models.CharField(max_length=24, help_text="USD, USD/shares, shares")
     start = models.DateField(null=True, blank=True, help_text="Empty for a balance at a date.")
     end = models.DateField()
-    value = models.DecimalField(max_digits=30, decimal_places=6, help_text="In the unit, not scaled.")
+    value = models.DecimalField(
+        max_digits=30, decimal_places=6, help_text="In the unit, not scaled."
+    )
     known_at = models.DateTimeField(auto_now_add=True)
 
     objects = FactQuerySet.as_manager()

@@ -10,7 +10,6 @@ from summaries.writing import numbers
 from summaries.writing.topics import Sentence, sentence, up_or_down
 from summaries.writing.view import View
 
-
 _COMFORTABLE = (28, 46)
 
 

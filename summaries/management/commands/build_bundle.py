@@ -85,7 +85,9 @@ def companies(source: Path) -> dict[int, list[Reported]]:
                 whole.add(cik)
             elif cik in whole:
                 newest = max(one.filing.period_end for one in found[cik])
-                reported = [r for r in reported if r.filing.period_end > newest and r.filing.accession]
+                reported = [
+                    r for r in reported if r.filing.period_end > newest and r.filing.accession
+                ]
             found[cik].extend(reported)
     return found
 
