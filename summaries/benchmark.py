@@ -12,7 +12,7 @@ from decimal import Decimal
 from statistics import median
 
 # Fewer companies than this make no sector.
-MINIMUM_MEMBERS = 4
+MINIMUM_MEMBERS = 3
 
 
 @dataclass(frozen=True)
