@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 import structlog
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 from fa_site import env
@@ -186,7 +187,22 @@ SECURE_PROXY_SSL_HEADER = (
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-UNFOLD = {"SITE_TITLE": "FA AI System", "SITE_HEADER": "FA AI System", "SITE_URL": "/"}
+UNFOLD = {
+    "SITE_TITLE": "FA AI System",
+    "SITE_HEADER": "FA AI System",
+    "SITE_URL": "/",
+    "SITE_SYMBOL": "fact_check",
+    "DASHBOARD_CALLBACK": "summaries.admin.dashboard.needs",
+    "STYLES": [lambda request: static("css/admin.css")],
+    "COLORS": {
+        "primary": {
+            "50": "#eef6f8", "100": "#d8eaee", "200": "#b4d5dd", "300": "#86bac7",
+            "400": "#4f96a8", "500": "#2c7b8f", "600": "#0d5568", "700": "#0b4857",
+            "800": "#0a3a46", "900": "#082d37", "950": "#051d24",
+        },
+    },
+    "SIDEBAR": {"show_search": True, "show_all_applications": False},
+}  # fmt: skip
 
 # Batches
 BATCH_LEASE_SECONDS = env.number("FA_BATCH_LEASE_SECONDS", 30, least=5)

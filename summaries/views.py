@@ -109,15 +109,20 @@ def citation(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         pk=pk,
     )
-    together = Citation.objects.select_related(
-        "document__filing__stock", "fact__filing__stock"
-    ).in_bulk([one.pk for one in sentences.proving_together(cited)])
+    chosen = sentences.proving_together(cited)
+    whole = cited.claim.citations.select_related("document__filing__stock", "fact__filing__stock")
+    proofs = {one.pk: evidence.proof_of_citation(one) for one in whole}
+    chosen_ids = [one.pk for one in chosen]
+    is_derived = any(one.formula for one in chosen)
     context = {
         "stock": cited.claim.summary.stock,
         "claim": cited.claim,
         "parts": sentences.parts(cited.claim),
         "cited": cited,
-        "proofs": [evidence.proof_of_citation(one) for one in together.values()],
+        "formulas": list(dict.fromkeys(one.formula for one in chosen if one.formula)),
+        "proofs": [proofs[pk] for pk in chosen_ids],
+        # A derived figure rests on more than the fact that it is pinned to.
+        "others": [p for pk, p in proofs.items() if is_derived and pk not in chosen_ids],
     }
     return _page_or_part(request, "summaries/evidence.html", "summaries/_evidence.html", context)
 

@@ -21,6 +21,15 @@ class Run:
     kind: Kind
     text: str
 
+    @property
+    def words(self) -> str:
+        return self.text.rstrip()
+
+    @property
+    def space(self) -> str:
+        """What follows the words: it isn't underlined or struck out with them."""
+        return self.text[len(self.words) :]
+
 
 def changes(before: str, after: str) -> list[Run]:
     """Runs that read, without the gone ones, as ``after``; without the new ones, as ``before``."""

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from summaries.books import fact_book
 from summaries.factbook import Fact, FactBook
-from summaries.measures import CATALOGUE, Item, Unit
+from summaries.measures import ITEMS, Unit
 from summaries.models import Stock
 from summaries.pages.notation import as_filed, day, days
 from summaries.periods import Period
@@ -20,6 +20,7 @@ from summaries.profiles import Profile
 from summaries.writing import numbers
 
 YEARS = 5
+_ITEMS = {item.key: item for item in ITEMS}
 
 _USUAL = (
     "revenue", "gross_profit", "operating_income", "net_income", "diluted_eps",
@@ -97,7 +98,7 @@ def figures(stock: Stock) -> Figures | None:
             for column, fact in reversed(list(zip(columns, found[series_name], strict=True)))
             if fact
         ),
-        series_name=CATALOGUE[series_name].name,
+        series_name=_ITEMS[series_name].name,
     )
 
 
@@ -116,8 +117,7 @@ def _scale(facts: Sequence[Fact], currency: str) -> tuple[Decimal, str]:
 
 
 def _row(key: str, facts: Sequence[Fact | None], scale: Decimal) -> Row:
-    item = CATALOGUE[key]
-    assert isinstance(item, Item)
+    item = _ITEMS[key]
     unit = next(fact.unit for fact in facts if fact)
     is_money = item.unit is Unit.MONEY
     return Row(

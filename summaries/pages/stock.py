@@ -51,6 +51,12 @@ class Text:
         return TierText(tier, sentences, count_words(" ".join(claim.text for claim in claims)))
 
     @property
+    def filed(self) -> date | None:
+        """A date before the period's end is an older filing's: the newest one's isn't known."""
+        filed = self.summary.filed
+        return filed if filed and filed >= self.summary.data_through else None
+
+    @property
     def is_stale(self) -> bool:
         return is_stale(self.summary.data_through, self.today)
 

@@ -1,0 +1,100 @@
+"""Batch runs, their items, and the trail of who did what."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from unfold.decorators import display
+
+from summaries.admin.reading import ReadOnly
+from summaries.models import AuditEvent, BatchItem, BatchRun
+
+State = BatchItem.State
+RUN_LABELS = {
+    BatchRun.State.RUNNING.label: "info",
+    BatchRun.State.FINISHED.label: "success",
+    BatchRun.State.CANCELLED.label: "warning",
+}
+ITEM_LABELS = {
+    State.PUBLISHED.label: "success",
+    State.UNCHANGED.label: "success",
+    State.HELD.label: "warning",
+    State.NOT_ENOUGH.label: "warning",
+    State.FAILED.label: "danger",
+    State.CLAIMED.label: "info",
+}
+
+
+def with_counts(runs: QuerySet[BatchRun]) -> QuerySet[BatchRun]:
+    """Runs with ``n_all``, ``n_open``, ``n_held``, ``n_failed``."""
+    return runs.annotate(
+        n_all=Count("items"),
+        n_open=Count("items", filter=Q(items__state__in=(State.PENDING, State.CLAIMED))),
+        n_held=Count("items", filter=Q(items__state=State.HELD)),
+        n_failed=Count("items", filter=Q(items__state=State.FAILED)),
+    )
+
+
+@admin.register(BatchRun)
+class BatchRunAdmin(ReadOnly):
+    list_display = (
+        "__str__", "shown_state", "trigger", "progress", "held", "failed", "requested_by",
+        "started_at", "finished_at",
+    )  # fmt: skip
+    list_filter = ("state", "trigger")
+    list_select_related = ("requested_by",)
+    raw_id_fields = ("requested_by",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[BatchRun]:
+        return with_counts(super().get_queryset(request))
+
+    @display(description="state", ordering="state", label=RUN_LABELS)
+    def shown_state(self, run: BatchRun) -> str:
+        return run.get_state_display()
+
+    @display(description="done")
+    def progress(self, run: BatchRun) -> str:
+        done = run.n_all - run.n_open  # type: ignore[attr-defined]
+        return f"{done} of {run.n_all}"  # type: ignore[attr-defined]
+
+    @display(description="held", ordering="n_held")
+    def held(self, run: BatchRun) -> int:
+        count: int = run.n_held  # type: ignore[attr-defined]
+        return count
+
+    @display(description="failed", ordering="n_failed")
+    def failed(self, run: BatchRun) -> int:
+        count: int = run.n_failed  # type: ignore[attr-defined]
+        return count
+
+
+@admin.register(BatchItem)
+class BatchItemAdmin(ReadOnly):
+    list_display = (
+        "run", "stock", "shown_state", "attempts", "seconds", "cost_usd", "message", "finished_at",
+    )  # fmt: skip
+    list_filter = ("state", "run")
+    list_select_related = ("run", "stock")
+    search_fields = ("stock__ticker", "message")
+    raw_id_fields = ("run", "stock", "summary")
+    exclude = ("claim_token",)
+    ordering = ("-run", "stock__ticker")
+
+    @display(description="state", ordering="state", label=ITEM_LABELS)
+    def shown_state(self, item: BatchItem) -> str:
+        return item.get_state_display()
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(ReadOnly):
+    list_display = ("at", "actor", "action", "subject", "from_state", "to_state")
+    list_filter = ("action", "to_state")
+    list_select_related = ("actor",)
+    search_fields = ("=subject_id", "action", "actor__username")
+    raw_id_fields = ("actor",)
+    date_hierarchy = "at"
+
+    @display(description="subject", ordering="subject_type")
+    def subject(self, event: AuditEvent) -> str:
+        return f"{event.subject_type} {event.subject_id}"

@@ -1,0 +1,54 @@
+"""Accounts and tokens. A token's key is shown once, when it is made; lists show its end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
+from django.forms import ModelForm
+from django.http import HttpRequest
+from rest_framework.authtoken.models import TokenProxy
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+for _model in (User, Group, TokenProxy):
+    if admin.site.is_registered(_model):
+        admin.site.unregister(_model)
+
+
+@admin.register(User)
+class People(UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("username", "email", "is_active", "is_staff", "is_superuser", "last_login")
+
+
+@admin.register(Group)
+class Groups(GroupAdmin, ModelAdmin):  # type: ignore[misc]
+    pass
+
+
+@admin.register(TokenProxy)
+class Tokens(ModelAdmin):  # type: ignore[misc]
+    list_display = ("user", "ending", "created")
+    list_select_related = ("user",)
+    search_fields = ("user__username",)
+    fields = ("user",)
+    autocomplete_fields = ("user",)
+
+    @display(description="key")
+    def ending(self, token: TokenProxy) -> str:
+        return f"…{token.key[-4:]}"
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(
+        self, request: HttpRequest, obj: TokenProxy, form: ModelForm[TokenProxy], change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        messages.warning(request, f"The token is {obj.key}. It is not shown again.")
