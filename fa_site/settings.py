@@ -192,6 +192,9 @@ UNFOLD = {
     "SITE_HEADER": "FA AI System",
     "SITE_URL": "/",
     "SITE_SYMBOL": "fact_check",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/mark.svg")}
+    ],
     "DASHBOARD_CALLBACK": "summaries.admin.dashboard.needs",
     "STYLES": [lambda request: static("css/admin.css")],
     "COLORS": {

@@ -122,7 +122,7 @@ def citation(request: HttpRequest, pk: int) -> HttpResponse:
         "formulas": list(dict.fromkeys(one.formula for one in chosen if one.formula)),
         "proofs": [proofs[pk] for pk in chosen_ids],
         # A derived figure rests on more than the fact that it is pinned to.
-        "others": [p for pk, p in proofs.items() if is_derived and pk not in chosen_ids],
+        "others": [proof for pk, proof in proofs.items() if is_derived and pk not in chosen_ids],
     }
     return _page_or_part(request, "summaries/evidence.html", "summaries/_evidence.html", context)
 

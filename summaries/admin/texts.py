@@ -60,8 +60,7 @@ class ClaimInline(ReadOnlyInline):
 @admin.register(Summary)
 class SummaryAdmin(ReadOnly):
     list_display = (
-        "__str__", "shown_state", "state_reason", "troubled", "data_through", "risk", "writer",
-        "published_at", "created_at",
+        "__str__", "shown_state", "troubled", "state_reason", "data_through", "risk", "published_at",
     )  # fmt: skip
     list_filter = ("state", "writer", "stock__sector")
     list_select_related = ("stock",)
@@ -69,18 +68,16 @@ class SummaryAdmin(ReadOnly):
     raw_id_fields = ("stock",)
     inlines = (ClaimInline,)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Summary]:
-        """What waits for a decision comes first."""
-        summaries: QuerySet[Summary] = super().get_queryset(request)
-        return summaries.annotate(
-            place=Case(
-                When(state=Summary.State.HELD, then=0), default=1, output_field=IntegerField()
-            ),
-            n_troubled=Count("claims", filter=~Q(claims__verdict=Verdict.SUPPORTED)),
-        ).order_by("place", "-created_at")
+    # What waits for a decision comes first.
+    ordering = (
+        Case(When(state=Summary.State.HELD, then=0), default=1, output_field=IntegerField()).asc(),
+        "-created_at",
+    )
 
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        return ("place", "-created_at")
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Summary]:
+        summaries: QuerySet[Summary] = super().get_queryset(request)
+        troubled = ~Q(claims__verdict=Verdict.SUPPORTED)
+        return summaries.annotate(n_troubled=Count("claims", filter=troubled))
 
     @display(description="state", ordering="state", label=STATE_LABELS)
     def shown_state(self, summary: Summary) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from summaries.models import Citation, Claim
@@ -26,7 +25,7 @@ class _Spot:
 def parts(claim: Claim) -> list[Part]:
     """The whole text in order. A citation that reaches beyond the text is cut to it."""
     text, found, at = claim.text, [], 0
-    for spot in _spots(claim.citations.all(), len(text)):
+    for spot in _spots(claim):
         if spot.start > at:
             found.append(Part(text[at : spot.start]))
         found.append(Part(text[spot.start : spot.end], spot.citations))
@@ -38,24 +37,29 @@ def parts(claim: Claim) -> list[Part]:
 
 def proving_together(citation: Citation) -> tuple[Citation, ...]:
     """All citations of the stretch that ``citation`` belongs to, itself among them."""
-    claim = citation.claim
-    spots = _spots(claim.citations.all(), len(claim.text))
-    return next((spot.citations for spot in spots if citation in spot.citations), (citation,))
+    found = (spot.citations for spot in _spots(citation.claim) if citation in spot.citations)
+    return next(found, (citation,))
 
 
-def _spots(citations: Iterable[Citation], length: int) -> list[_Spot]:
-    """Stretches that don't overlap, in order.
+def _spots(claim: Claim) -> list[_Spot]:
+    """Stretches that don't overlap, in order; of overlapping ones the shorter stands.
 
-    The shortest come first: a citation of the whole sentence belongs to its
-    first figure, not the figure to the sentence.
+    A citation of the whole sentence is shown where nothing narrower is: else
+    the sentence would be one link, and its figures none.
     """
+    citations, length = list(claim.citations.all()), len(claim.text)
+    narrow = [one for one in citations if not covers_all(one, length)]
     held: dict[tuple[int, int], list[Citation]] = {}
-    for citation in sorted(citations, key=_shortest_first):
+    for citation in sorted(narrow or citations, key=_shortest_first):
         start, end = citation.claim_start, min(citation.claim_end, length)
         if start < end:
             taken = (spot for spot in sorted(held) if spot[0] < end and start < spot[1])
             held.setdefault(next(taken, (start, end)), []).append(citation)
     return [_Spot(start, end, tuple(held[start, end])) for start, end in sorted(held)]
+
+
+def covers_all(citation: Citation, length: int) -> bool:
+    return citation.claim_start == 0 and citation.claim_end >= length
 
 
 def _shortest_first(citation: Citation) -> tuple[int, int, int]:
