@@ -139,6 +139,8 @@ CSRF_FAILURE_VIEW = "fa_site.views.csrf_failure"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
+if not PRODUCTION:
+    STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns where it is missing
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # The manifest (hashed names, cached for ever) needs collectstatic, which `make run` does.
 STORAGES = {
