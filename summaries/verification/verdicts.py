@@ -35,6 +35,7 @@ class Proof:
     verdict: Verdict
     fact_ids: tuple[int, ...] = ()
     benchmark: bool = False  # proven by the sector snapshot
+    reports: tuple[tuple[int, ...], ...] = ()  # per fact, all facts that report the same value
     formula: str = ""  # e.g. "(416.16 - 391.04) / 391.04", for a reader
 
 

@@ -1,0 +1,257 @@
+"""What a number says, by the words around it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from summaries.verification.clauses import Said, related
+from summaries.verification.lexicon import Part
+from summaries.verification.marks import Mark
+from summaries.verification.operands import read_average, read_median
+from summaries.verification.quantities import Kind, Quantity
+from summaries.verification.stream import Relation, Stream
+from summaries.verification.terms import Plain, Term
+
+_RATIOS = {Kind.PERCENT, Kind.CENTS, Kind.TIMES}
+_AMOUNTS = {Kind.MONEY, Kind.SHARES, Kind.PER_SHARE, Kind.COUNT}
+
+
+def quantity_of(mark: Mark) -> Quantity:
+    assert isinstance(mark.value, Quantity)
+    return mark.value
+
+
+def term_of(mark: Mark) -> Term:
+    assert mark.part is Part.TERM
+    return mark.value  # type: ignore[return-value]
+
+
+def read_quantity(stream: Stream, mark: Mark) -> None:
+    for rule in (_compound, _changed, _share, _of_term, _beside):
+        if rule(stream, mark):
+            return
+    _by_preposition(stream, mark)
+
+
+def _compound(stream: Stream, mark: Mark) -> bool:
+    """ "a compound rate of 8.7% a year", "8.7% a year compounded"."""
+    quantity = quantity_of(mark)
+    if quantity.kind is not Kind.PERCENT:
+        return False
+    marks = [*stream.compounds, mark]
+    while (following := stream.peek()) and following.part in (Part.YEARLY, Part.COMPOUND):
+        marks.append(stream.taken())
+    if len(marks) == 1:
+        return False
+    stream.compounds = []
+    if stream.follows(Part.CHANGE):
+        marks.append(stream.taken())
+    direction = stream.clause.move or 1
+    if direction < 0:
+        quantity = replace(quantity, value=-quantity.value)
+    said = Said("level", marks, None, quantity, stream.clause.move or 0, wrap="compound")
+    stream.say(said)
+    return True
+
+
+def _changed(stream: Stream, mark: Mark) -> bool:
+    """ "a 6.4% increase", "6.4% more than", "a 6.4% growth in revenue"."""
+    following = stream.peek()
+    if following is None or quantity_of(mark).kind is Kind.CENTS:
+        return False
+    if following.part is Part.CHANGE:
+        stream.taken()
+        direction = following.value if isinstance(following.value, int) else 0
+        change(stream, [mark, following], quantity_of(mark), direction)
+        return True
+    if following.part is Part.MORE and isinstance(following.value, int):
+        stream.taken()
+        stream.relation = Relation(following.value, [mark, following], quantity_of(mark))
+        if stream.follows(Part.THAN):
+            stream.taken()
+        return True
+    return False
+
+
+def change(
+    stream: Stream, marks: list[Mark], quantity: Quantity, direction: int, *, at_base: bool = False
+) -> None:
+    """A change by so much; growth without a direction may be below zero."""
+    if direction == 0:
+        stream.say(Said("level", marks, None, quantity, at_base=at_base, wrap="growth"))
+    else:
+        stream.say(Said("by", marks, None, quantity, direction))
+
+
+def _share(stream: Stream, mark: Mark) -> bool:
+    """ "46.9% of revenue", "26.9 cents of every dollar of revenue", "1.8 times equity"."""
+    quantity, clause = quantity_of(mark), stream.clause
+    if quantity.kind not in _RATIOS:
+        return False
+    if stream.whole is not None:
+        whole, stream.whole = stream.whole, None
+        stream.say(Said("level", [mark, *whole.marks], None, quantity, over=whole.term))
+        return True
+    if quantity.kind is Kind.TIMES and clause.operand is not None:
+        said = Said("level", [mark, *clause.operand_marks], None, quantity, over=clause.operand)
+        clause.operand = None
+        stream.say(said)
+        return True
+    marks = _denominator(stream, quantity)
+    if marks is None:
+        return False
+    below = term_of(marks[-1])
+    said = Said("level", [mark, marks[-1]], None, quantity, over=below)
+    stream.say(said)
+    if stream.follows(Part.OF, Part.QUANTITY):
+        stream.taken()
+        number = stream.taken()
+        stream.clause.said.append(Said("level", [marks[-1], number], below, quantity_of(number)))
+    return True
+
+
+def _denominator(stream: Stream, quantity: Quantity) -> list[Mark] | None:
+    for shape in (
+        (Part.OF, Part.TERM),
+        (Part.OF, Part.EACH_DOLLAR, Part.TERM),
+        (Part.OF, Part.EACH_DOLLAR, Part.OF, Part.TERM),
+        (Part.EACH_DOLLAR, Part.TERM),
+        *([(Part.TERM,)] if quantity.kind is Kind.TIMES else []),
+    ):
+        if stream.follows(*shape):
+            return [stream.taken() for _ in shape]
+    return None
+
+
+def _of_term(stream: Stream, mark: Mark) -> bool:
+    """ "$35.9bn of cash", "$15.4bn in dividends", "$12.7bn on capital expenditure"."""
+    quantity, clause = quantity_of(mark), stream.clause
+    if quantity.kind not in _AMOUNTS or stream.before(mark) in (Part.BY, Part.MOVE):
+        return False
+    binder = stream.peek()
+    if binder is None or binder.part not in (Part.OF, Part.IN, Part.ON, Part.TO):
+        return False
+    measure = stream.peek(1)
+    if measure is None or measure.part is not Part.TERM or binder.part is Part.TO:
+        return False
+    stream.taken()
+    stream.taken()
+    term = term_of(measure)
+    if term == Plain("cash") and clause.subject == Plain("operating_cash_flow"):
+        stream.say(Said("level", [mark, measure], None, quantity))
+        return True
+    base = stream.before(mark) in (Part.FROM, Part.THAN) and related(clause.topic(), term)
+    if not base and clause.subject is not None:
+        clause = stream.open()
+    if clause.subject is None:
+        clause.subject, clause.subject_marks = term, [measure]
+    stream.say(Said("level", [mark, measure], term, quantity, at_base=base))
+    return True
+
+
+def _beside(stream: Stream, mark: Mark) -> bool:
+    """ "the 24.1% median", "its 44.1% five-year average"."""
+    if stream.follows(Part.MEDIAN):
+        read_median(stream, stream.taken(), mark)
+        return True
+    if stream.follows(Part.AVERAGE):
+        read_average(stream, stream.taken(), mark)
+        return True
+    return False
+
+
+def _by_preposition(stream: Stream, mark: Mark) -> None:
+    quantity, clause = quantity_of(mark), stream.clause
+    before = stream.before(mark)
+    match before:
+        case Part.BY | Part.MOVE:
+            if clause.move is None:
+                stream.reasons[mark] = "a change without a direction"
+                return
+            stream.say(Said("by", [mark, *clause.move_marks], None, quantity, clause.move))
+        case Part.FROM | Part.THAN:
+            _at_base(stream, mark)
+        case Part.AND | Part.COMMA | Part.OR | Part.BREAK:
+            _listed(stream, mark)
+        case Part.TO | Part.AT | Part.VERB | Part.USED | Part.IMPLIED | Part.TERM | Part.FLAT:
+            _level(stream, mark)
+        case Part.WHEN | Part.IN | Part.AS | Part.OF:
+            _level(stream, mark)
+        case _:
+            stream.reasons[mark] = "what this number says is not clear"
+
+
+def _level(stream: Stream, mark: Mark) -> None:
+    if stream.clause.topic() is None and quantity_of(mark).kind is Kind.PER_SHARE:
+        stream.say(Said("level", [mark], Plain("diluted_eps"), quantity_of(mark)))
+        return
+    stream.say(Said("level", [mark], None, quantity_of(mark)))
+
+
+def _at_base(stream: Stream, mark: Mark) -> None:
+    """The earlier value, of what was said before in the same unit."""
+    quantity, clause = quantity_of(mark), stream.clause
+    stream.settle()
+    same = clause.last_level(quantity)
+    growing = (
+        quantity.kind is Kind.PERCENT
+        and same is None
+        and any(
+            said.kind == "by" and said.quantity and said.quantity.kind is Kind.PERCENT
+            for said in clause.said
+        )
+    )
+    if growing and stream.before(mark) is Part.THAN:
+        # "rose 6.4%, against 2.0% a year earlier": growth beside growth.
+        value = quantity if (clause.move or 1) > 0 else replace(quantity, value=-quantity.value)
+        stream.say(Said("level", [mark], None, value, at_base=True, wrap="growth"))
+        return
+    said = Said("level", [mark], None, quantity, at_base=True)
+    if same is not None:
+        said.term, said.over, said.wrap = same.term, same.over, same.wrap
+        said.window = same.window
+    stream.say(said)
+
+
+def _listed(stream: Stream, mark: Mark) -> None:
+    """A number after a comma, "and" or "or": the same thing in another unit, or the next year."""
+    quantity, clause = quantity_of(mark), stream.clause
+    if stream.before(mark) is Part.AND and not clause.others:
+        same = next(
+            (
+                said
+                for said in reversed(clause.said)
+                if said.quantity and said.quantity.kind is quantity.kind
+            ),
+            None,
+        )
+        if same is not None and same.term is None and same.kind in ("level", "by"):
+            _again(stream, mark, same)
+            return
+    if clause.others and any(s.kind == "by" for s in clause.said):
+        stream.say(Said("by", [mark, *clause.move_marks], None, quantity, clause.move or 0))
+        return
+    if quantity.kind in (Kind.POINTS,):
+        stream.reasons[mark] = "a change without a direction"
+        return
+    _level(stream, mark)
+
+
+def _again(stream: Stream, mark: Mark, same: Said) -> None:
+    """ "rose 2.0% in fiscal 2024 and 6.4% in fiscal 2025"."""
+    move, move_marks = stream.clause.move, stream.clause.move_marks
+    clause = stream.copy()
+    direction = same.direction
+    if same.kind == "by":
+        clause.move, clause.move_marks = move, move_marks
+    stream.say(
+        Said(
+            same.kind,
+            [mark, *clause.move_marks],
+            None,
+            quantity_of(mark),
+            direction,
+            wrap=same.wrap,
+            over=same.over,
+        )
+    )

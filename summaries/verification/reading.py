@@ -1,0 +1,384 @@
+"""From marks to assertions: a reader that goes through a sentence once, clause by clause.
+
+It binds by grammar over marks: what a number says depends on the words right
+before and after it ("to", "from", "of", a measure, a noun of change), never on
+the shape of the whole sentence. A mark that no clause accounts for is unread,
+and a sentence with an unread mark is never supported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from summaries.verification.assertions import Reading
+from summaries.verification.clauses import Clause, Said, related
+from summaries.verification.lexicon import Part
+from summaries.verification.marks import Mark, Names, marks_of
+from summaries.verification.numbering import change, quantity_of, read_quantity, term_of
+from summaries.verification.operands import read_average, read_median, read_more, read_peers
+from summaries.verification.quantities import multiple
+from summaries.verification.stream import Stream, Whole
+from summaries.verification.terms import (
+    Growth,
+    Negated,
+    Plain,
+    Quotient,
+    Term,
+    Window,
+    simplified,
+)
+from summaries.verification.whens import Earlier, QuarterBefore, When
+
+# Marks that need no assertion: they only bind others.
+_BINDING = frozenset(
+    {
+        Part.VERB,
+        Part.USED,
+        Part.TO,
+        Part.FROM,
+        Part.SINCE,
+        Part.BETWEEN,
+        Part.BY,
+        Part.OF,
+        Part.IN,
+        Part.ON,
+        Part.AS,
+        Part.AT,
+        Part.THAN,
+        Part.AND,
+        Part.OR,
+        Part.COMMA,
+        Part.BREAK,
+        Part.OWN,
+        Part.FILLER,
+        Part.OF_WHICH,
+        Part.IMPLIED,
+        Part.EACH_DOLLAR,
+        Part.SHARE_OF,
+        Part.RESPECTIVELY,
+        Part.TOGETHER,
+    }
+)
+_CLAIMS = frozenset(
+    {
+        Part.QUANTITY,
+        Part.STREAK,
+        Part.SUPERLATIVE,
+        Part.MOVE,
+        Part.CHANGE,
+        Part.MORE,
+        Part.FASTER,
+        Part.MEDIAN,
+        Part.AVERAGE,
+        Part.COMPOUND,
+        Part.COVER,
+        Part.FLAT,
+    }
+)
+
+
+def read(text: str, start: int, end: int, names: Names) -> Reading:
+    """The reading of one sentence; ``text`` made plain before."""
+    marks = marks_of(text, start, end, names)
+    if not any(mark.part in _CLAIMS for mark in marks):
+        return Reading((), (), checkable=False)
+    stream = Stream(marks)
+    while (mark := stream.take()) is not None:
+        _HANDLERS.get(mark.part, _leave)(stream, mark)
+    stream.close()
+    return _bound(stream)
+
+
+def _bound(stream: Stream) -> Reading:
+    clauses = [clause for clause in stream.clauses if not clause.is_empty or clause.now_marks]
+    _share_periods(clauses)
+    assertions = [assertion for clause in clauses for assertion in clause.bind()]
+    used = {mark for assertion in assertions for mark in assertion.marks}
+    unread = [
+        (mark, stream.reasons.get(mark, ""))
+        for mark in stream.marks
+        if mark.part not in _BINDING and mark not in used
+    ]
+    return Reading(tuple(assertions), tuple(unread), checkable=True)
+
+
+def _share_periods(clauses: list[Clause]) -> None:
+    """A clause without a period takes the one before it in the sentence, else the one after."""
+    last: Clause | None = None
+    for clause in [*clauses, *reversed(clauses)]:
+        if clause.now is None and last is not None:
+            clause.now, clause.now_marks = last.now, last.now_marks
+        if clause.now is not None:
+            last = clause
+
+
+def _leave(stream: Stream, mark: Mark) -> None:
+    """Connectives bind through the marks beside them; anything else stays unread."""
+
+
+def _term(stream: Stream, mark: Mark) -> None:
+    before = stream.before(mark)
+    if stream.clause.is_empty and (
+        before is Part.EACH_DOLLAR or (before is Part.OF and stream.before(mark, 2) is None)
+    ):
+        stream.whole = Whole(term_of(mark), [mark])
+        return
+    term, marks = _whole_term(stream, mark)
+    clause = stream.clause
+    if stream.compare(term, marks):
+        _level_of(stream, term, marks)
+    elif before in (Part.FROM, Part.THAN) and related(clause.topic(), term):
+        _level_of(stream, term, marks, at_base=True)
+    elif before is Part.THAN and not stream.follows(Part.OF, Part.QUANTITY):
+        stream.reasons[mark] = "it is set beside something, but how they compare is not said"
+    else:
+        _subject(stream, term, marks, before)
+        _level_of(stream, term, marks)
+
+
+def _whole_term(stream: Stream, mark: Mark) -> tuple[Term, list[Mark]]:
+    """The measure with what belongs to it: "revenue growth", "X as a share of Y"."""
+    term, marks = term_of(mark), [mark]
+    following = stream.peek()
+    if following and following.part is Part.CHANGE and following.value == 0:
+        marks.append(stream.taken())
+        return Growth(term), marks
+    if stream.follows(Part.SHARE_OF, Part.TERM):
+        stream.taken()
+        marks.append(stream.taken())
+        return simplified(Quotient(term, term_of(marks[-1]))), marks
+    return term, marks
+
+
+def _subject(stream: Stream, term: Term, marks: list[Mark], before: Part | None) -> None:
+    clause = stream.clause
+    listed = before in (Part.AND, Part.COMMA) and clause.subject is not None
+    if listed and not clause.has_predicate and not stream.verb_said:
+        clause.others.append((term, marks[0]))
+        return
+    open_change = clause.subject is None and (
+        clause.move is not None or any(s.term is None and s.kind in _OPEN for s in clause.said)
+    )
+    if clause.subject is not None or (clause.has_predicate and not open_change):
+        clause = stream.open()
+    clause.subject, clause.subject_marks = term, marks
+
+
+_OPEN = ("level", "by", "order", "rank", "run", "first")
+
+
+def _level_of(stream: Stream, term: Term, marks: list[Mark], *, at_base: bool = False) -> None:
+    """ "net income of $112.0bn"."""
+    if stream.follows(Part.OF, Part.QUANTITY):
+        stream.taken()
+        number = stream.taken()
+        stream.say(Said("level", [*marks, number], term, quantity_of(number), at_base=at_base))
+
+
+def _move(stream: Stream, mark: Mark) -> None:
+    assert isinstance(mark.value, tuple)
+    direction, factor, *hedge = mark.value
+    clause = stream.clause
+    if clause.move is not None and clause.has_predicate:
+        clause = stream.copy()
+    clause.move, clause.move_marks = direction, [mark]
+    if factor is not None:
+        quantity = multiple(factor)
+        if hedge:
+            quantity = replace(quantity, hedge=hedge[0])
+        stream.say(Said("by", [mark], None, quantity, direction))
+
+
+def _change(stream: Stream, mark: Mark) -> None:
+    """A noun of change: "an increase of 6.4%", "growth in revenue"."""
+    direction = mark.value if isinstance(mark.value, int) else 0
+    before, clause = stream.before(mark), stream.clause
+    if stream.follows(Part.OF, Part.QUANTITY):
+        stream.taken()
+        number = stream.taken()
+        base = before in (Part.FROM, Part.THAN)
+        change(stream, [mark, number], quantity_of(number), direction, at_base=base)
+    elif before in (Part.SUPERLATIVE, Part.FIRST, Part.STREAK) and clause.said:
+        _qualify(stream, mark, direction)
+    elif direction and clause.move is None:
+        clause.move, clause.move_marks = direction, [mark]
+    elif direction == 0 and stream.follows(Part.IN, Part.TERM):
+        stream.taken()
+        measure = stream.taken()
+        term = Growth(term_of(measure))
+        _subject(stream, term, [mark, measure], before)
+        _level_of(stream, term, [mark, measure])
+
+
+def _qualify(stream: Stream, mark: Mark, direction: int) -> None:
+    """ "the fastest growth", "its first decline", "the third straight year of growth"."""
+    said = stream.clause.said[-1]
+    said.marks.append(mark)
+    if said.kind == "rank":
+        said.wrap = "growth"
+    else:
+        said.direction = direction or 1
+
+
+def _when(stream: Stream, mark: Mark) -> None:
+    when: When = mark.value  # type: ignore[assignment]
+    before, clause = stream.before(mark), stream.clause
+    introduced = before in (Part.FROM, Part.SINCE, Part.THAN, Part.BETWEEN, Part.MORE)
+    if introduced or (stream.relation is not None and isinstance(when, Earlier)):
+        stream.set_base(when, mark, since=before is Part.SINCE)
+    elif stream.last is not None and stream.last.at_base and clause.base is None:
+        stream.set_base(when, mark)
+    elif isinstance(when, Earlier | QuarterBefore) and clause.move is not None:
+        if _in_the_year_before(mark):
+            _set_now(stream, when, mark)
+        elif mark.text.lower().startswith(("on ", "over ", "year")):
+            stream.set_base(when, mark)
+        else:
+            stream.reasons[mark] = "whether it says when or since when is not clear"
+    else:
+        _set_now(stream, when, mark)
+
+
+def _in_the_year_before(mark: Mark) -> bool:
+    return mark.text.lower().startswith(("in ", "during ", "for "))
+
+
+def _set_now(stream: Stream, when: When, mark: Mark) -> None:
+    clause = stream.clause
+    if clause.now is not None and not clause.inherits:
+        stream.reasons[mark] = "a second period in one statement"
+        return
+    if clause.is_empty and len(stream.clauses) == 1:
+        stream.leading = (when, mark)
+    # The opening period stays said where a clause has its own.
+    clause.now, clause.now_marks, clause.inherits = when, [mark], False
+
+
+def _window(stream: Stream, mark: Mark) -> None:
+    window = mark.value
+    assert isinstance(window, Window)
+    clause = stream.clause
+    for said in reversed(clause.said):
+        takes = said.kind in ("rank", "first") or said.wrap in ("average", "compound")
+        if takes and said.window is None:
+            said.window = window
+            said.marks.append(mark)
+            return
+    clause.window, clause.window_marks = window, [mark]
+
+
+def _superlative(stream: Stream, mark: Mark) -> None:
+    assert isinstance(mark.value, tuple)
+    direction, of_growth = mark.value[0], mark.value[1]
+    said = Said("rank", [mark], None, None, direction, wrap="growth" if of_growth else "")
+    if len(mark.value) > 2:
+        said.window = mark.value[2]
+    clause = stream.clause
+    if stream.follows(Part.TERM):
+        term, marks = _whole_term(stream, stream.taken())
+        if clause.subject is None or not related(clause.subject, term):
+            _subject(stream, term, marks, stream.before(mark))
+        else:
+            said.marks += marks
+    stream.say(said)
+
+
+def _streak(stream: Stream, mark: Mark) -> None:
+    stream.say(Said("run", [mark], None, None, stream.clause.move or 0, value=mark.value))
+
+
+def _first(stream: Stream, mark: Mark) -> None:
+    stream.say(Said("first", [mark]))
+
+
+def _sign(stream: Stream, mark: Mark) -> None:
+    direction = mark.value if isinstance(mark.value, int) else 0
+    stream.say(Said("sign", [mark], None, None, direction))
+
+
+def _flat(stream: Stream, mark: Mark) -> None:
+    stream.clause.move, stream.clause.move_marks = 0, [mark]
+
+
+def _verb(stream: Stream, mark: Mark) -> None:
+    joined = stream.before(mark) in (Part.AND, Part.BREAK)
+    if mark.value == "neutral" and stream.clause.has_predicate and joined:
+        stream.open()
+    stream.verb_said = True
+
+
+def _used(stream: Stream, mark: Mark) -> None:
+    _verb(stream, mark._replace(value="neutral"))
+    stream.clause.outflow = stream.clause.subject == Plain("operating_cash_flow")
+
+
+def _implied(stream: Stream, mark: Mark) -> None:
+    assert isinstance(mark.value, tuple)
+    key, sign = mark.value
+    clause = stream.clause
+    if not clause.is_empty:
+        clause = stream.open()
+    clause.implied = Plain(key) if sign > 0 else Negated(Plain(key))
+    stream.verb_said = True
+
+
+def _compound(stream: Stream, mark: Mark) -> None:
+    stream.compounds.append(mark)
+    following = stream.peek()
+    if following and following.part is Part.CHANGE and following.value == 0:
+        stream.compounds.append(stream.taken())
+
+
+def _yearly(stream: Stream, mark: Mark) -> None:
+    stream.reasons[mark] = "a rate a year of what is not said"
+
+
+def _cover(stream: Stream, mark: Mark) -> None:
+    stream.covering = mark
+
+
+def _of_which(stream: Stream, mark: Mark) -> None:
+    term, marks = stream.clause.subject, stream.clause.subject_marks
+    stream.open()
+    if term is not None:
+        stream.whole = Whole(term, marks)
+
+
+def _break(stream: Stream, mark: Mark) -> None:
+    if stream.clause.has_predicate:
+        stream.copy()
+    stream.last = None
+
+
+def _name(stream: Stream, mark: Mark) -> None:
+    stream.reasons[mark] = "entity"
+
+
+_HANDLERS: dict[Part, Callable[[Stream, Mark], None]] = {
+    Part.TERM: _term,
+    Part.QUANTITY: read_quantity,
+    Part.MOVE: _move,
+    Part.CHANGE: _change,
+    Part.WHEN: _when,
+    Part.WINDOW: _window,
+    Part.SUPERLATIVE: _superlative,
+    Part.STREAK: _streak,
+    Part.FIRST: _first,
+    Part.SIGN: _sign,
+    Part.FLAT: _flat,
+    Part.VERB: _verb,
+    Part.USED: _used,
+    Part.IMPLIED: _implied,
+    Part.COMPOUND: _compound,
+    Part.YEARLY: _yearly,
+    Part.COVER: _cover,
+    Part.MORE: read_more,
+    Part.FASTER: read_more,
+    Part.MEDIAN: read_median,
+    Part.AVERAGE: read_average,
+    Part.PEERS: read_peers,
+    Part.OF_WHICH: _of_which,
+    Part.BREAK: _break,
+    Part.NAME: _name,
+}

@@ -1,0 +1,126 @@
+"""The first verifier: a text and its sources in, a verdict for each sentence out.
+
+It trusts nobody: it is given the text alone, reads it again, and supports a
+sentence only if every number, period, direction and name in it is understood
+and proven. What is not understood is not supported.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from summaries.benchmark import Benchmark
+from summaries.company import Company
+from summaries.factbook import FactBook
+from summaries.periods import Span
+from summaries.verification.assertions import Assertion, Ordered
+from summaries.verification.figures import Figures, Stretch, figures_of
+from summaries.verification.lexicon import Part
+from summaries.verification.marks import Mark, Names, plain
+from summaries.verification.outcomes import Outcome
+from summaries.verification.proving import Bench, prove
+from summaries.verification.reading import read
+from summaries.verification.sentences import sentences
+from summaries.verification.terms import key_of
+from summaries.verification.verdicts import ClaimCheck, Finding, Proof, Verdict
+from summaries.verification.whens import Earlier, QuarterBefore
+
+_WORST = (Verdict.CONTRADICTED, Verdict.NOT_FOUND, Verdict.SUPPORTED)
+
+
+@dataclass(frozen=True)
+class Sources:
+    """All that a text about a company may rest on."""
+
+    company: Company
+    book: FactBook
+    benchmark: Benchmark | None
+    other_names: frozenset[str]  # names and tickers of other companies
+
+
+def verify(text: str, sources: Sources) -> tuple[ClaimCheck, ...]:
+    """One check a sentence, with offsets into ``text``; the period in focus carries over."""
+    company = sources.company
+    own = frozenset(filter(None, (company.name, company.short, company.ticker, *company.aliases)))
+    names = Names(own, sources.other_names)
+    figures = figures_of(sources.book)
+    clean = plain(text)
+    focus: Stretch | None = None
+    checks: list[ClaimCheck] = []
+    for start, end in sentences(clean):
+        check, focus = _check(clean, start, end, names, Bench(figures, sources.benchmark, focus))
+        checks.append(ClaimCheck(text[start:end], start, end, *check))
+    return tuple(checks)
+
+
+Checked = tuple[Verdict, tuple[Proof, ...], tuple[Finding, ...]]
+
+
+def _check(
+    text: str, start: int, end: int, names: Names, bench: Bench
+) -> tuple[Checked, Stretch | None]:
+    reading = read(text, start, end, names)
+    if not reading.checkable:
+        return (Verdict.NOT_CHECKABLE, (), ()), bench.focus
+    proofs: list[Proof] = []
+    findings: list[Finding] = [_unread(mark, why) for mark, why in reading.unread]
+    focus = bench.focus
+    for assertion in reading.assertions:
+        outcome = prove(assertion, Bench(bench.figures, bench.benchmark, focus))
+        proof = _proof(text, assertion, outcome, bench.figures)
+        proofs.append(proof)
+        if outcome.verdict is not Verdict.SUPPORTED:
+            findings.append(Finding(outcome.code, outcome.reason, proof.start, proof.end))
+        focus = _moved_on(assertion, bench, focus)
+    verdicts = {proof.verdict for proof in proofs} | {_verdict_of(one) for one in findings}
+    worst = next((v for v in _WORST if v in verdicts), Verdict.NOT_FOUND)
+    return (worst, tuple(proofs), tuple(findings)), focus
+
+
+def _unread(mark: Mark, why: str) -> Finding:
+    if mark.part is Part.NAME:
+        reason = f"“{mark.text}” is not this company, nor a name the sources explain"
+        return Finding("entity", reason, mark.start, mark.end)
+    because = f": {why}" if why else ""
+    return Finding("unread", f"“{mark.text}” was not understood{because}", mark.start, mark.end)
+
+
+def _verdict_of(finding: Finding) -> Verdict:
+    """Proofs bring their own verdict; of what was read from the text alone, a name contradicts."""
+    if finding.code == "entity":
+        return Verdict.CONTRADICTED
+    return Verdict.NOT_FOUND if finding.code == "unread" else Verdict.SUPPORTED
+
+
+def _proof(text: str, assertion: Assertion, outcome: Outcome, figures: Figures) -> Proof:
+    mark = next((m for m in assertion.marks if m.part is Part.QUANTITY), assertion.marks[0])
+    same = figures.same_facts
+    term = assertion.left if isinstance(assertion, Ordered) else assertion.term
+    return Proof(
+        start=mark.start,
+        end=mark.end,
+        printed=text[mark.start : mark.end],
+        computed=outcome.computed,
+        measure=key_of(term),
+        verdict=outcome.verdict,
+        fact_ids=outcome.facts,
+        benchmark=outcome.benchmark,
+        formula=outcome.formula,
+        reports=tuple(same.get(fact, (fact,)) for fact in outcome.facts),
+    )
+
+
+def _moved_on(assertion: Assertion, bench: Bench, focus: Stretch | None) -> Stretch | None:
+    """The period in focus after a statement that names one."""
+    when = assertion.when
+    if when is None or isinstance(when, Earlier | QuarterBefore):
+        return focus
+    now = Bench(bench.figures, None, focus).now(when)
+    if now is None:
+        return focus
+    if now.span is Span.INSTANT:
+        if focus is not None and focus.end == now.end:
+            return focus
+        if bench.figures.year_number(now) is not None:
+            return Stretch(Span.YEAR, now.end)
+    return now
