@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable
 
 import structlog
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -93,5 +94,6 @@ _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 def _user_id(request: HttpRequest) -> int | None:
     """Only where a view has asked who it is: the log must not cost a query."""
-    user = request.__dict__.get("_cached_user")
+    known = (request.__dict__.get(name) for name in ("_cached_user", "user"))
+    user = next((one for one in known if isinstance(one, AbstractBaseUser)), None)
     return user.pk if user is not None else None

@@ -33,7 +33,7 @@ def with_counts(runs: QuerySet[BatchRun]) -> QuerySet[BatchRun]:
         n_open=Count("items", filter=Q(items__state__in=(State.PENDING, State.CLAIMED))),
         n_held=Count("items", filter=Q(items__state=State.HELD)),
         n_failed=Count("items", filter=Q(items__state=State.FAILED)),
-    )
+    ).order_by("-started_at", "-pk")
 
 
 @admin.register(BatchRun)

@@ -73,7 +73,8 @@ def _runs() -> QuerySet[BatchRun]:
         f"n_{state}": Count("items", filter=Q(items__state=state))
         for state in BatchItem.State.values
     }
-    return BatchRun.objects.annotate(**counts)
+    # Said anew: counting drops the order of the model.
+    return BatchRun.objects.annotate(**counts).order_by("-started_at", "-pk")
 
 
 @_documented(serializers.StockSerializer, many=True, summary="Stocks, by ticker")

@@ -1,0 +1,163 @@
+"""Every route and every role: closed unless a line here opens it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.core.management import call_command
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from rest_framework.test import APIClient
+
+from fa_site.access import GROUPS
+from summaries.models import Citation, Document, Fact
+from tests.factories import make_published_summary, make_run, make_stock, make_token, make_user
+
+ROLES = ("nobody", "groupless", "api", "advisor", "ops")
+OPEN = dict.fromkeys(ROLES, 200)
+PAGE = {"nobody": 302, "groupless": 403, "api": 403, "advisor": 200, "ops": 200}
+HELD_PAGE = {**PAGE, "advisor": 404}
+API = {"nobody": 401, "groupless": 403, "api": 200, "advisor": 200, "ops": 200}
+HELD_API = {**API, "api": 404, "advisor": 404}
+BATCH_API = {**API, "advisor": 403}
+ADMIN = {"nobody": 302, "groupless": 302, "api": 302, "advisor": 302, "ops": 200}
+
+# A route of the URL configuration -> the paths asked for, and what each role gets.
+EXPECTED: dict[str, list[tuple[str, dict[str, int]]]] = {
+    "sign-in/": [("/sign-in/", {**dict.fromkeys(ROLES, 302), "nobody": 200})],
+    "sign-out/": [("/sign-out/", {**dict.fromkeys(ROLES, 405), "nobody": 302})],
+    "health": [("/health", OPEN)],
+    "ready": [("/ready", OPEN)],
+    "metrics": [
+        ("/metrics", {"nobody": 403, "groupless": 403, "api": 200, "advisor": 403, "ops": 200})
+    ],
+    "admin/login/": [
+        (
+            "/admin/login/",
+            {"nobody": 302, "groupless": 403, "api": 403, "advisor": 403, "ops": 302},
+        )
+    ],
+    "admin/": [("/admin/", ADMIN), ("/admin/summaries/summary/", ADMIN)],
+    "api/v1/stocks/": [("/api/v1/stocks/", API)],
+    "api/v1/stocks/<str:ticker>/": [("/api/v1/stocks/ACME/", API)],
+    "api/v1/stocks/<str:ticker>/summary/": [("/api/v1/stocks/ACME/summary/", API)],
+    "api/v1/summaries/": [("/api/v1/summaries/", API)],
+    "api/v1/summaries/<int:pk>/": [
+        ("/api/v1/summaries/{published}/", API),
+        ("/api/v1/summaries/{held}/", HELD_API),
+    ],
+    "api/v1/citations/": [("/api/v1/citations/", API)],
+    "api/v1/citations/<int:pk>/": [
+        ("/api/v1/citations/{citation}/", API),
+        ("/api/v1/citations/{held_citation}/", HELD_API),
+    ],
+    "api/v1/batch-runs/": [("/api/v1/batch-runs/", BATCH_API)],
+    "api/v1/batch-runs/<int:pk>/": [("/api/v1/batch-runs/{run}/", BATCH_API)],
+    "api/v1/batch-runs/<int:pk>/items/": [("/api/v1/batch-runs/{run}/items/", BATCH_API)],
+    "api/v1/schema/": [("/api/v1/schema/", API)],
+    "": [("/", PAGE)],
+    "stocks/<str:ticker>/": [("/stocks/ACME/", PAGE)],
+    "stocks/<str:ticker>/history/": [("/stocks/ACME/history/", PAGE)],
+    "stocks/<str:ticker>/history/<int:version>/": [
+        ("/stocks/ACME/history/1/", PAGE),
+        ("/stocks/ACME/history/2/", HELD_PAGE),
+    ],
+    "citations/<int:pk>/": [
+        ("/citations/{citation}/", PAGE),
+        ("/citations/{held_citation}/", HELD_PAGE),
+    ],
+    "facts/<int:pk>/": [("/facts/{fact}/", PAGE)],
+    "documents/<int:pk>/": [("/documents/{document}/", PAGE)],
+}
+CASES = [
+    (path, role, status)
+    for cases in EXPECTED.values()
+    for path, statuses in cases
+    for role, status in statuses.items()
+]
+
+
+def _routes(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield route
+        elif pattern.app_name == "admin":
+            yield route  # its own routes are Django's; two of them are asked for above
+        else:
+            yield from _routes(pattern.url_patterns, route)
+
+
+def test_every_route_has_its_line() -> None:
+    assert set(_routes(get_resolver().url_patterns)) == set(EXPECTED)
+
+
+@pytest.fixture
+def places(db: None) -> dict[str, int]:
+    stock = make_stock()
+    published = make_published_summary(stock, version=1)
+    held = make_published_summary(stock, version=2, state="held")
+    return {
+        "published": published.pk,
+        "held": held.pk,
+        "citation": Citation.objects.filter(claim__summary=published).values_list("pk", flat=True)[
+            0
+        ],
+        "held_citation": Citation.objects.filter(claim__summary=held).values_list("pk", flat=True)[
+            0
+        ],
+        "fact": Fact.objects.values_list("pk", flat=True)[0],
+        "document": Document.objects.values_list("pk", flat=True)[0],
+        "run": make_run("failed").pk,
+    }
+
+
+def _client(role: str) -> Client:
+    # Not from this machine: loopback opens /metrics.
+    client = Client(REMOTE_ADDR="192.0.2.7")
+    if role == "groupless":
+        client.force_login(make_user("gina"))
+    elif role != "nobody":
+        client.force_login(make_user(role, role, is_staff=role == "ops"))
+    return client
+
+
+@pytest.mark.parametrize(("path", "role", "status"), CASES)
+def test_route_for_role(places: dict[str, int], path: str, role: str, status: int) -> None:
+    response = _client(role).get(path.format(**places))
+    assert response.status_code == status
+
+
+@pytest.mark.parametrize("path", sorted({path for path, _, _ in CASES if path.startswith("/api/")}))
+def test_api_takes_a_token(places: dict[str, int], path: str) -> None:
+    token = make_token(make_user("machine", "api"))
+    client = APIClient(headers={"authorization": f"Token {token}"})
+    expected = HELD_API["api"] if "held" in path else 200
+    assert client.get(path.format(**places)).status_code == expected
+
+
+def test_batch_api_does_not_ask_for_a_word_of_an_advisors_token(places: dict[str, int]) -> None:
+    client = APIClient(headers={"authorization": f"Token {make_token(make_user('a', 'advisor'))}"})
+    assert client.get("/api/v1/batch-runs/").status_code == 403
+
+
+@pytest.mark.parametrize("name", sorted(GROUPS))
+def test_group_may_exactly_what_the_code_says(db: None, name: str) -> None:
+    group = Group.objects.get(name=name)
+    held = {f"{p.content_type.app_label}.{p.codename}" for p in group.permissions.all()}
+    assert held == GROUPS[name]
+
+
+def test_a_migration_puts_groups_right_again(db: None) -> None:
+    Group.objects.get(name="advisor").permissions.clear()
+    call_command("migrate", verbosity=0)
+    user = User.objects.get(pk=make_user("anna", "advisor").pk)
+    assert user.has_perms(GROUPS["advisor"])
+
+
+def test_no_group_may_change_accounts_or_read_tokens() -> None:
+    every = set().union(*GROUPS.values())
+    assert not {p for p in every if p.startswith("authtoken.")}
+    assert {p for p in every if p.startswith("auth.")} == {"auth.view_user", "auth.view_group"}
