@@ -302,7 +302,7 @@ def free_cash_flow(view: View) -> Sentence | None:
         return None
     if operating.value <= 0:
         return sentence(
-            "operating_cash_flow", f"operations used {view.money(operating)} of cash.", operating
+            "operating_cash_flow", f"{view.noun} used {view.money(operating)} of cash in operations.", operating
         )
     if spending is None or free is None or spending.value <= 0 or free.value <= 0:
         return against(view, "operating_cash_flow", "operating cash flow")
@@ -310,7 +310,7 @@ def free_cash_flow(view: View) -> Sentence | None:
     shapes = [
         f"operating cash flow of {flow} and capital expenditure of {capex} left free cash flow of {left}.",
         f"free cash flow was {left}, after capital expenditure of {capex}.",
-        f"operations brought in {flow} of cash, and {left} of free cash flow remained after "
+        f"cash from operations was {flow}, and free cash flow of {left} remained after "
         f"capital expenditure of {capex}.",
     ]
     return sentence(
