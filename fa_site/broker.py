@@ -15,7 +15,7 @@ import redis
 from django.conf import settings
 from dramatiq.middleware import Middleware
 
-from fa_site.processes import Child, end_with_parent, is_alive
+from fa_site.processes import STOP_SECONDS, Child, end_with_parent, is_alive
 
 if TYPE_CHECKING:
     from dramatiq import Broker, Worker
@@ -109,10 +109,10 @@ class Crew:
         self.child.start()
         return True
 
-    def stop(self) -> None:
-        """Stop the workers that were started here, and no others."""
+    def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """Stop the workers that were started here, and no others, giving them so long."""
         if self.child is not None:
-            self.child.stop()
+            self.child.stop(seconds)
             self.child = None
 
 

@@ -102,7 +102,7 @@ def _read(
     length = len(sentence.text)
     findings = [finding for one in checks for finding in one.findings]
     for one in checks:
-        findings += check_citations(one, sentence.fact_ids, sentence.cites_benchmark)
+        findings += check_citations(one, frozenset(sentence.fact_ids), sentence.cites_benchmark)
     moved = tuple(_moved(finding, start, length) for finding in findings)
     verdict = worst(one.verdict for one in checks)
     if not sentence.fact_ids and not sentence.cites_benchmark:
@@ -142,13 +142,17 @@ def citations(
 ) -> Iterator[Cited]:
     """One citation for each fact, and one for each figure of the sector."""
     for fact_id in read.sentence.fact_ids:
-        proofs = [proof for proof in read.proofs if fact_id in proof.fact_ids]
+        proofs = [proof for proof in read.proofs if _names(proof, fact_id)]
         # The figure that rests on this fact the most directly.
         proof = min(proofs, key=lambda one: (len(one.fact_ids), one.start), default=None)
         yield _cited(read, passages[fact_id], fact_id, proof)
     if read.sentence.cites_benchmark and snapshot is not None:
         for proof in _sector_proofs(read):
             yield _cited(read, snapshot_passage(snapshot, proof.measure), None, proof)
+
+
+def _names(proof: Proof, fact_id: int) -> bool:
+    return fact_id in proof.fact_ids or any(fact_id in same for same in proof.reports)
 
 
 def _sector_proofs(read: Read) -> list[Proof]:

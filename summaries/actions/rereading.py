@@ -82,7 +82,7 @@ def _read(
 
 
 def _claim_reasons(claim: Claim, checks: list[ClaimCheck]) -> Iterator[str]:
-    cited = tuple(one.fact_id for one in claim.citations.all() if one.fact_id is not None)
+    cited = frozenset(one.fact_id for one in claim.citations.all() if one.fact_id is not None)
     sector = any(one.document.kind == Document.Kind.SECTOR for one in claim.citations.all())
     told = False
     for one in checks:
@@ -92,7 +92,7 @@ def _claim_reasons(claim: Claim, checks: list[ClaimCheck]) -> Iterator[str]:
     verdict = worst(one.verdict for one in checks)
     if verdict is not Verdict.SUPPORTED and not told:
         yield f"The verifier finds it {str(verdict).replace('_', ' ')}."
-    if claim.verdict != Verdict.SUPPORTED.value:
+    elif claim.verdict != Verdict.SUPPORTED.value and not told:
         yield f"It was stored as {claim.get_verdict_display()}."
 
 

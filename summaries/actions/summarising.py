@@ -17,6 +17,7 @@ from summaries.actions.drafting import RULES, Checked, Read, check, citations
 from summaries.actions.publication import supersede_held, supersede_published
 from summaries.actions.states import move
 from summaries.benchmark import Benchmark
+from summaries.company import Company
 from summaries.factbook import FactBook
 from summaries.models import (
     AuditEvent,
@@ -28,6 +29,7 @@ from summaries.models import (
     Stock,
     Summary,
 )
+from summaries.profiles import Profile
 from summaries.statements import Passage, ensure_documents, passages
 from summaries.verification import Sources
 
@@ -48,6 +50,7 @@ class Outcome:
 
 
 Close = Callable[[Outcome], None]
+Writer = Callable[[Company, FactBook, Benchmark | None, Profile], writing.Draft]
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,9 @@ class Inputs:
         return Sources(books.company(self.stock), book, benchmark, books.other_names())
 
 
-def summarise(*, stock: Stock, close: Close = lambda outcome: None) -> Outcome:
+def summarise(
+    *, stock: Stock, writer: Writer = writing.write, close: Close = lambda outcome: None
+) -> Outcome:
     """Summarise a stock unless its text already rests on what the database holds now.
 
     ``close`` is called last in the transaction that stores the outcome; what it
@@ -79,7 +84,7 @@ def summarise(*, stock: Stock, close: Close = lambda outcome: None) -> Outcome:
         return _closed(known, close)
     book, benchmark = books.fact_book(stock), books.benchmark(inputs.snapshot)
     try:
-        draft = writing.write(books.company(stock), book, benchmark, stock.profile)
+        draft = writer(books.company(stock), book, benchmark, stock.profile)
     except writing.NotEnoughFacts as error:
         return _not_enough(inputs, str(error), close)
     checked = check(draft, inputs.sources(book, benchmark))

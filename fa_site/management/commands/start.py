@@ -56,6 +56,7 @@ class Command(BaseCommand):
             try:
                 result = self._batch(crew, interruption)
                 if os.environ.get("SERVE") == "0":
+                    crew.stop(0)  # nothing is in work, so nothing needs time to end
                     sys.exit(self._judge(result))
                 self._keep_serving(crew, interruption)
             finally:

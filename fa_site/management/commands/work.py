@@ -31,4 +31,4 @@ class Command(BaseCommand):
             "--processes", str(processes), "--threads", str(threads),
             "--worker-shutdown-timeout", str(SHUTDOWN_MS),
         ]  # fmt: skip
-        os.execv(sys.executable, arguments)
+        os.execv(sys.executable, arguments)  # noqa: S606

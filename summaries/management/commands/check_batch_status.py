@@ -82,7 +82,7 @@ def _told(run: BatchRun) -> dict[str, Any]:
         and _last_sign(run) < timezone.now() - STALLED,
         "total": progress.total,
         "done": progress.done,
-        "counts": {state: count for state, count in sorted(progress.counts.items())},
+        "counts": dict(sorted(progress.counts.items())),
         "cost_usd": f"{progress.cost_usd:.2f}",
         "problems": [
             {"ticker": item.stock.ticker, "state": item.state, "message": item.message}

@@ -54,7 +54,8 @@ class Command(BaseCommand):
         crew = Crew(concurrency)
         with interruptible() as interruption:
             try:
-                finished = see_through(run, concurrency, screen, interruption, crew)
+                if finished := see_through(run, concurrency, screen, interruption, crew):
+                    crew.stop(0)  # nothing is in work, so nothing needs time to end
             finally:
                 crew.stop()
         if not finished:

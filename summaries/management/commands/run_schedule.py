@@ -14,10 +14,10 @@ from fa_site.processes import end_with_starter
 from summaries.batches import NoStocks, report
 from summaries.batches.driving import OUTAGES, Outage, ServicesAway
 from summaries.batches.interruption import Interruption, interruptible
+from summaries.batches.schedule import BadSchedule, next_slot, start_due, unattended
 from summaries.batches.screen import Screen
 from summaries.management.commands.run_batch import see_through
 from summaries.models import BatchRun
-from summaries.batches.schedule import BadSchedule, next_slot, start_due, unattended
 
 LOOK_SECONDS = 2.0
 
