@@ -14,6 +14,8 @@ from statistics import median
 # Fewer companies than this make no sector.
 MINIMUM_MEMBERS = 3
 
+_ADJECTIVES = {"industrials": "industrial", "financials": "financial", "utilities": "utility"}
+
 
 @dataclass(frozen=True)
 class BenchmarkRow:
@@ -33,6 +35,12 @@ class Benchmark:
     taken: date
     rows: tuple[BenchmarkRow, ...]
     document_id: int | None = None
+
+    @property
+    def adjective(self) -> str:
+        """As it stands before "companies": industrial, health care."""
+        name = self.sector.lower()
+        return _ADJECTIVES.get(name, name)
 
     def members(self, measure: str) -> list[BenchmarkRow]:
         return [row for row in self.rows if row.measure == measure]

@@ -140,19 +140,24 @@ def _claim_problems(reads: Iterable[Read]) -> Iterator[str]:
 def citations(
     read: Read, passages: dict[int, Passage], snapshot: SectorSnapshot | None
 ) -> Iterator[Cited]:
-    """One citation for each fact, and one for each figure of the sector."""
-    for fact_id in read.sentence.fact_ids:
-        proofs = [proof for proof in read.proofs if _names(proof, fact_id)]
-        # The figure that rests on this fact the most directly.
-        proof = min(proofs, key=lambda one: (len(one.fact_ids), one.start), default=None)
+    """One citation for each figure and each fact it rests on, and one for each of the sector's.
+
+    A fact that the verifier leaned on for no figure stands behind the whole sentence.
+    """
+    facts = dict.fromkeys(read.sentence.fact_ids)
+    pinned = {
+        (proof.start, proof.end, fact_id): proof
+        for proof in sorted(read.proofs, key=lambda one: (one.start, one.end))
+        for fact_id in facts
+        if fact_id in proof.fact_ids
+    }
+    for (_, _, fact_id), proof in pinned.items():
         yield _cited(read, passages[fact_id], fact_id, proof)
+    for fact_id in facts.keys() - {fact_id for _, _, fact_id in pinned}:
+        yield _cited(read, passages[fact_id], fact_id, None)
     if read.sentence.cites_benchmark and snapshot is not None:
         for proof in _sector_proofs(read):
             yield _cited(read, snapshot_passage(snapshot, proof.measure), None, proof)
-
-
-def _names(proof: Proof, fact_id: int) -> bool:
-    return fact_id in proof.fact_ids or any(fact_id in same for same in proof.reports)
 
 
 def _sector_proofs(read: Read) -> list[Proof]:

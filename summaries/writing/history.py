@@ -136,7 +136,7 @@ def beside_sector(key: str, name: str) -> Topic:
             return None
         side = "above" if now.value > middle else "below"
         members = (
-            f"{numbers.word(len(taken.members(key)))} {taken.sector.lower()} companies covered here"
+            f"{numbers.word(len(taken.members(key)))} {taken.adjective} companies covered here"
         )
         shapes = [
             f"{name} of {own} is {side} the {usual} median of the {members}.",

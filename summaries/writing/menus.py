@@ -50,8 +50,8 @@ _PAST = (
     (3, history.streak),
 )
 _PEERS = (
-    (5, history.beside_sector("operating_margin", "the operating margin")),
-    (4, history.beside_sector("revenue_growth", "revenue growth")),
+    (6, history.beside_sector("operating_margin", "the operating margin")),
+    (5, history.beside_sector("revenue_growth", "revenue growth")),
     (3, history.beside_sector("gross_margin", "gross margin")),
     (3, history.beside_sector("net_margin", "the net margin")),
 )
