@@ -21,6 +21,7 @@ from summaries.profiles import Profile
 from summaries.tiers import WORDS, Tier, count_words
 from summaries.writing import interim
 from summaries.writing.hooks import hook
+from summaries.writing.joining import joined
 from summaries.writing.menus import menu
 from summaries.writing.topics import Sentence
 from summaries.writing.view import View
@@ -122,16 +123,18 @@ def odd_period(book: FactBook) -> Period | None:
 
 def candidates(view: View) -> list[Candidate]:
     """What can be said, in reading order, a fact's news once."""
-    made: list[Candidate] = []
+    told: list[tuple[int, Sentence]] = []
     for weight, topic in menu(view.profile):
-        told = topic(view)
+        made = topic(view)
         # A record year is news enough: that it beats the average goes without saying.
-        topics = {one.sentence.topic for one in made}
-        if told and not topics & {told.topic, told.topic.replace("_average", "_extreme")}:
-            made.append(Candidate(weight, len(made), told))
-    for weight, told in interim.sentences(view):
-        made.append(Candidate(weight, len(made), told))
-    return made
+        topics = {sentence.topic for _, sentence in told}
+        if made and not topics & {made.topic, made.topic.replace("_average", "_extreme")}:
+            told.append((weight, made))
+    told += interim.sentences(view)
+    return [
+        Candidate(weight, place, sentence)
+        for place, (weight, sentence) in enumerate(joined(view, told))
+    ]
 
 
 def _ranked(found: Sequence[Candidate]) -> list[Sentence]:

@@ -24,7 +24,7 @@ def hook(view: View, ranked: Sequence[Sentence]) -> list[Sentence]:
         topics |= {"operating_income", "operating_margin_sector", "operating_margin_extreme"}
     if "net_income" in first.topic:
         topics |= {"net_income"}
-    rest = [one for one in ranked[1:] if one.topic not in topics][:9]
+    rest = [one for one in ranked[1:] if not topics & set(one.topic.split())][:9]
     for low, high in (_COMFORTABLE, WORDS[Tier.HOOK]):
         for extra in range(4):
             # Combinations come in the order of ``ranked``: the weightiest that fit are first.

@@ -302,7 +302,9 @@ def free_cash_flow(view: View) -> Sentence | None:
         return None
     if operating.value <= 0:
         return sentence(
-            "operating_cash_flow", f"{view.noun} used {view.money(operating)} of cash in operations.", operating
+            "operating_cash_flow",
+            f"{view.noun} used {view.money(operating)} of cash in operations.",
+            operating,
         )
     if spending is None or free is None or spending.value <= 0 or free.value <= 0:
         return against(view, "operating_cash_flow", "operating cash flow")

@@ -24,8 +24,8 @@ class Figure:
     facts: tuple[int, ...]
 
 
-_UP = ("rose", "grew", "increased", "climbed", "advanced")
-_DOWN = ("fell", "declined", "dropped", "decreased", "slipped")
+_UP = ("rose", "increased", "climbed")
+_DOWN = ("fell", "declined", "dropped", "decreased")
 _NOUNS = {
     Profile.BANK: "bank",
     Profile.INSURER: "insurer",
