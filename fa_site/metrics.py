@@ -14,7 +14,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
-from dramatiq import get_broker
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
@@ -22,6 +21,7 @@ from prometheus_client.registry import Collector
 
 from fa_site import broker, health
 from summaries.models import BatchItem, Summary
+from summaries.tasks import QUEUE
 
 registry = CollectorRegistry()
 REQUESTS = Counter(
@@ -68,8 +68,7 @@ class Tables(Collector):
         family = GaugeMetricFamily("fa_queue_messages", "Messages waiting.", labels=("queue",))
         client = broker.connection()
         namespace = settings.DRAMATIQ_BROKER["OPTIONS"]["namespace"]
-        for queue in sorted(get_broker().get_declared_queues()):
-            family.add_metric((queue,), client.llen(f"{namespace}:{queue}"))
+        family.add_metric((QUEUE,), client.llen(f"{namespace}:{QUEUE}"))
         return family
 
 

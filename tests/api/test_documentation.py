@@ -1,0 +1,67 @@
+"""The committed schema is the code's, and docs/api.md tells of every route."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from django.core.management import call_command
+from django.test import Client
+
+from summaries.api import filters
+from summaries.api.urls import urlpatterns
+from tests.factories import make_user
+
+DOCS = Path(__file__).parents[2] / "docs"
+REBUILD = "manage.py spectacular --validate --fail-on-warn --file docs/api/openapi.yaml"
+
+
+def test_committed_schema_is_the_codes(tmp_path: Path) -> None:
+    made = tmp_path / "openapi.yaml"
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(made))
+    committed = yaml.safe_load((DOCS / "api" / "openapi.yaml").read_text())
+    assert yaml.safe_load(made.read_text()) == committed, f"Run: {REBUILD}"
+
+
+def test_schema_tells_problems() -> None:
+    paths = yaml.safe_load((DOCS / "api" / "openapi.yaml").read_text())["paths"]
+    for path, operations in paths.items():
+        if not path.endswith("/schema/"):
+            responses = operations["get"]["responses"]
+            assert {"200", "401", "403", "404", "429"} <= set(responses), path
+            assert set(responses["401"]["content"]) == {"application/problem+json"}
+
+
+@pytest.mark.django_db
+def test_schema_is_served(client: Client) -> None:
+    client.force_login(make_user("anna", "advisor"))
+    assert b"FA AI System API" in client.get("/api/v1/schema/").content
+
+
+def _headings() -> list[str]:
+    return re.findall(r"^### `GET (/api/v1/\S*)`$", (DOCS / "api.md").read_text(), re.MULTILINE)
+
+
+def test_every_route_is_documented() -> None:
+    routes = {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", f"/api/v1/{one.pattern}") for one in urlpatterns}
+    assert set(_headings()) == routes
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        filters.StockFilter, filters.SummaryFilter, filters.CitationFilter, filters.BatchRunFilter,
+        filters.BatchItemFilter,
+    ],
+)  # fmt: skip
+def test_every_filter_is_documented(declared: type[filters.Strict]) -> None:
+    text = (DOCS / "api.md").read_text()
+    assert [name for name in declared.base_filters if f"`{name}`" not in text] == []
+
+
+def test_every_route_has_an_example() -> None:
+    text = (DOCS / "api.md").read_text()
+    sections = re.split(r"^### ", text, flags=re.MULTILINE)[1:]
+    assert [one.splitlines()[0] for one in sections if "curl" not in one] == []
