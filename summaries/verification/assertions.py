@@ -91,12 +91,14 @@ class Firsted:
 
 @dataclass(frozen=True)
 class Signed:
-    """The term is above (1) or below (-1) zero."""
+    """The term is above (1) or below (-1) zero; ``turned``: and was not in the period before."""
 
     marks: tuple[Mark, ...]
     term: Term
     direction: int
     when: When | None
+    base: When | None = None
+    turned: bool = False
 
 
 @dataclass(frozen=True)

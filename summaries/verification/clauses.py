@@ -12,8 +12,8 @@ from summaries.verification.assertions import (
     Firsted,
     Moved,
     Ordered,
-    Ranked,
     Ran,
+    Ranked,
     Signed,
 )
 from summaries.verification.marks import Mark
@@ -73,6 +73,7 @@ class Clause:
     window_marks: list[Mark] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
     outflow: bool = False
+    turned: list[Mark] = field(default_factory=list)
     since: bool = False  # the base was introduced by "since"
     operand: Term | None = None  # of "covered"
     operand_marks: list[Mark] = field(default_factory=list)
@@ -91,11 +92,17 @@ class Clause:
 
     def last_level(self, quantity: Quantity) -> Said | None:
         """The last level of the same kind: what a number compared with it is a value of."""
-        for said in reversed(self.said):
-            if said.kind == "level" and said.quantity and not said.at_base:
-                if said.quantity.kind is quantity.kind:
-                    return said
-        return None
+        return next(
+            (
+                said
+                for said in reversed(self.said)
+                if said.kind == "level"
+                and not said.at_base
+                and said.quantity
+                and said.quantity.kind is quantity.kind
+            ),
+            None,
+        )
 
     def term_of(self, said: Said) -> Term | None:
         term = said.term if said.term is not None else self.topic()
@@ -105,7 +112,7 @@ class Clause:
             term = simplified(Quotient(term, said.over))
         match said.wrap:
             case "growth":
-                term = Growth(term)
+                term = term if isinstance(term, Growth) else Growth(term)
             case "median":
                 term = Median(term)
             case "average":
@@ -131,8 +138,7 @@ class Clause:
             made = self._bound(term, said)
             if made is not None:
                 bound.append(made)
-        bound += self._moves()
-        return bound
+        return bound + self._moves() + self._turns()
 
     def _resolved(self) -> list[tuple[Term, Said]]:
         subjects = [self.topic(), *(term for term, _ in self.others)]
@@ -145,16 +151,15 @@ class Clause:
         return [(term, said) for said in self.said if (term := self.term_of(said)) is not None]
 
     def _bound(self, term: Term, said: Said) -> Assertion | None:
-        marks = tuple([*said.marks, *self._context(said)])
+        marks = (*said.marks, *self._context(said))
         when = said.when or self.now
         window = said.window or self.window or self._since() or Window(on_record=True)
         match said.kind:
             case "level" if said.quantity:
                 return Equal(marks, term, said.quantity, when, self.base, said.at_base)
             case "by":
-                return Moved(
-                    marks, term, said.direction, said.quantity, when, self.base, self.window
-                )
+                over = None if self._is_history() else self.window
+                return Moved(marks, term, said.direction, said.quantity, when, self.base, over)
             case "order" if said.other is not None:
                 return Ordered(marks, term, said.other, said.direction, said.quantity, when)
             case "rank":
@@ -162,19 +167,29 @@ class Clause:
             case "first":
                 return Firsted(marks, term, said.direction, window, when)
             case "sign":
-                return Signed(marks, term, said.direction, when)
+                turned, base = bool(self.turned), self.base
+                return Signed(marks, term, said.direction, when, base, turned)
             case "run":
                 return self._run(marks, term, said)
-            case "peers" if isinstance(said.value, Peers):
+            case "peers" if isinstance(said.value, Peers) and self._has_median():
                 return Compared(marks, term, said.value.count, said.value.sector, when)
         return None
+
+    def _is_history(self) -> bool:
+        """Whether a run of years in the clause is what an extreme or an average is taken over."""
+        return any(_takes_window(said) for said in self.said)
+
+    def _has_median(self) -> bool:
+        said = (term for one in self.said for term in (one.term, one.other))
+        return any(isinstance(term, Median) for term in (self.subject, *said))
 
     def _run(self, marks: tuple[Mark, ...], term: Term, said: Said) -> Assertion | None:
         streak, direction = said.value, said.direction or self.move
         if not isinstance(streak, Streak) or not direction:
             return None
         term = term.of if isinstance(term, Growth) else term
-        return Ran(marks, term, direction, streak.years, self.base, streak.exact, self.now)
+        since = self.base if streak.years is None else None
+        return Ran(marks, term, direction, streak.years, since, streak.exact, self.now)
 
     def _context(self, said: Said) -> list[Mark]:
         """The marks that a statement leans on: its subject, and the periods it uses."""
@@ -182,13 +197,35 @@ class Clause:
         marks += [mark for term, mark in self.others if said.term == term]
         marks += self.subject_marks if self.others else []
         marks += self.now_marks
-        if said.kind in ("by", "first", "run", "rank") or said.at_base or said.wrap == "compound":
-            marks += self.base_marks
-        if said.kind in ("by", "rank", "first") or said.wrap in ("average", "compound"):
-            marks += self.window_marks
+        marks += self._period_marks(said)
         if said.kind in ("by", "run") or said.wrap == "compound":
             marks += self.move_marks if said.direction == self.move else []
         return marks
+
+    def _period_marks(self, said: Said) -> list[Mark]:
+        if _takes_window(said):
+            if said.window is not None:
+                return []
+            if self.window is not None:
+                return self.window_marks
+            return self.base_marks if self.since or said.wrap == "compound" else []
+        if said.kind == "run":
+            streak = said.value
+            return self.base_marks if isinstance(streak, Streak) and streak.years is None else []
+        if said.kind == "by":
+            return [*self.base_marks, *([] if self._is_history() else self.window_marks)]
+        return self.base_marks if said.at_base or (said.kind == "sign" and self.turned) else []
+
+    def _turns(self) -> list[Assertion]:
+        """ "swung to a loss of $36m": and there was none before."""
+        if not self.turned or any(said.kind == "sign" for said in self.said):
+            return []
+        for said in self.said:
+            term = self.term_of(said)
+            if said.kind == "level" and not said.at_base and term is not None:
+                marks = (*self.turned, *said.marks)
+                return [Signed(marks, term, 1, self.now, self.base, turned=True)]
+        return []
 
     def _moves(self) -> list[Assertion]:
         """A direction without its own number still is an assertion."""
@@ -198,12 +235,18 @@ class Clause:
         if (topic := self.topic()) is None:
             return []
         marks = (*self.move_marks, *self.subject_marks, *self.now_marks, *self.base_marks)
-        marks += (*self.window_marks, *(mark for _, mark in self.others))
+        marks += tuple(mark for _, mark in self.others)
+        marks += () if self._is_history() else tuple(self.window_marks)
+        over = None if self._is_history() else self.window
         return [
-            Moved(marks, term, self.move, None, self.now, self.base, self.window)
+            Moved(marks, term, self.move, None, self.now, self.base, over)
             for term in (topic, *(term for term, _ in self.others))
         ]
 
 
 def related(one: Term | None, other: Term | None) -> bool:
     return one is not None and root(one) == root(other)
+
+
+def _takes_window(said: Said) -> bool:
+    return said.kind in ("rank", "first") or said.wrap in ("average", "compound")

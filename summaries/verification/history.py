@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from summaries.verification.figures import Figure, Figures, Stretch
 from summaries.verification.outcomes import Outcome, failed, missing, not_held, proven
 from summaries.verification.resolving import resolve
@@ -92,7 +94,7 @@ def ran(
 
 def _steps(run: Run, direction: int) -> int:
     steps = 0
-    for (_, later), (_, earlier) in zip(run, run[1:], strict=False):
+    for (_, later), (_, earlier) in pairwise(run):
         if (later.value - earlier.value) * direction <= 0:
             break
         steps += 1
@@ -104,7 +106,7 @@ def firsted(figures: Figures, term: Term, direction: int, window: Window, at: St
     run = figures.run(term, at)
     signs = [
         (year, (later.value - earlier.value) * direction > 0)
-        for (year, later), (_, earlier) in zip(run, run[1:], strict=False)
+        for (year, later), (_, earlier) in pairwise(run)
     ]
     if not signs:
         return not_held(term, at, figures)

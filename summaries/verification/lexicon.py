@@ -114,7 +114,7 @@ FASTER = {
 }
 THAN = (
     "than, compared with, compared to, against, versus, vs, vs., after, as against, in comparison"
-    " with, relative to, following"
+    " with, relative to, following, compares with, compares to, compare with, compare to"
 )
 HIGHEST = (
     "highest, largest, biggest, greatest, record high, a record high, its peak, a peak, widest,"
@@ -139,10 +139,11 @@ NEUTRAL = (
     " ended the period with, ended the quarter with, ended with, closed the year with, ended, spent,"
     " spending, spends, paid, paying, pays, kept, keeping, keeps, delivered, delivering, invested,"
     " made, making, returned, brought in, bringing in, left, leaving, leaves, received, receiving,"
-    " owed, owing, owes, carried, carrying, carries, swung, swinging, turned, turning, remained,"
-    " remaining, went, distributed, collected, took in, yielded, put, putting, committed, gives,"
-    " giving, gave, showed, shows, declared, incurred, earned, earning, earns, moved, moving"
+    " owed, owing, owes, carried, carrying, carries, remained,"
+    " remaining, distributed, collected, took in, yielded, put, putting, committed, gives,"
+    " giving, gave, showed, shows, declared, incurred, went, moved, moving"
 )
+TURNS = "swung, swinging, turned, turning, swings, turns"
 OUTFLOW = "used, using, uses, burned, burning, consumed cash of"
 # Verbs that name their measure: the catalogue's key, and the sign.
 IMPLIED = {
@@ -154,7 +155,7 @@ IMPLIED = {
 }
 COVER = "covered, covers, covering"
 FLAT = (
-    "unchanged, flat, stable, level, steady, was unchanged, were unchanged, held steady, the same,"
+    "unchanged, flat, stable, steady, was unchanged, were unchanged, held steady,"
     " was flat, were flat, little changed"
 )
 AVERAGES = "averaged, averaging, average, mean, on average, an average"
@@ -213,9 +214,9 @@ FILLERS = (
     " own shares, worth, in the form of, in the period, in a year, some, according to its"
     " filings, as reported, reported in its filings, more recently, was equal, fiscal, annual,"
     " yearly, year, mark, in turn, overall, its own, to shareholders, to its shareholders, to"
-    " stockholders, shares, stock, shareholders with, then, sector, sector 's, covered, and so,"
+    " stockholders, shares, stock, shareholders with, then, and so,"
     " compared, each with, went back, on its own, in the data, on file, at the, at a, an overall,"
-    " time, that is, a total of, size, rates, spending of, cost, costs, did, do, does, not counting"
+    " time, that is, a total of, size, rates, spending of, cost, costs"
 )
 
 
@@ -231,6 +232,7 @@ def _entries() -> dict[str, tuple[Part, object]]:
     put(GENERIC, Part.OWN)
     put(NEUTRAL, Part.VERB, "neutral")
     put(VERBS, Part.VERB, "level")
+    put(TURNS, Part.VERB, "turn")
     put(OUTFLOW, Part.USED)
     put(UP_NOUNS, Part.CHANGE, 1)
     put(DOWN_NOUNS, Part.CHANGE, -1)
@@ -271,4 +273,4 @@ def _entries() -> dict[str, tuple[Part, object]]:
 
 PHRASES = _entries()
 # Nouns of change that are verbs too: after an article, an adjective or a number they are nouns.
-NOUNS = {word: 1 for word in _words(UP_NOUNS)} | {word: -1 for word in _words(DOWN_NOUNS)}
+NOUNS = dict.fromkeys(_words(UP_NOUNS), 1) | dict.fromkeys(_words(DOWN_NOUNS), -1)

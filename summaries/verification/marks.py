@@ -27,7 +27,7 @@ class Mark(NamedTuple):
     value: object = None
 
 
-_WORD = re.compile(r"[A-Za-z][A-Za-z&]*(?:['.-][A-Za-z&]+)*'?|\d+(?:[.,]\d+)*|\S")
+_WORD = re.compile(r"[A-Za-z][A-Za-z&]*(?:['.-][A-Za-z&]+)*|\d+(?:[.,]\d+)*|\S")
 _YEAR_ON_YEAR = re.compile(r"year[\s-](?:on|over)[\s-]year|from\s+year\s+to\s+year", re.IGNORECASE)
 # Words that may open a period or a number; anything else is not even tried.
 _WHEN_STARTS = frozenset(
@@ -71,6 +71,35 @@ _PLAIN = str.maketrans(
     {"’": "'", "‘": "'", "\xa0": " ", "\u202f": " ", "\u2011": "-", "\u2010": "-"}
 )
 
+
+class _Words(NamedTuple):
+    words: list[str]  # as written, possessives split off
+    starts: list[int]
+    ends: list[int]
+
+
+def _split(text: str, start: int, end: int) -> _Words:
+    words: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for found in _WORD.finditer(text, start, end):
+        word, at = found.group(), found.start()
+        if word.lower().endswith("'s") and len(word) > 2:
+            words += [word[:-2], "'s"]
+            starts += [at, found.end() - 2]
+            ends += [found.end() - 2, found.end()]
+            continue
+        if word.lower().endswith("s'") and len(word) > 2:
+            words += [word[:-1], "'"]
+            starts += [at, found.end() - 1]
+            ends += [found.end() - 1, found.end()]
+            continue
+        words.append(word)
+        starts.append(at)
+        ends.append(found.end())
+    return _Words(words, starts, ends)
+
+
 Index = Mapping[str, list[tuple[tuple[str, ...], Part, object]]]
 
 
@@ -78,7 +107,7 @@ def _index(entries: Iterable[tuple[str, Part, object]]) -> Index:
     """Phrases by their first word, longest first."""
     made: dict[str, list[tuple[tuple[str, ...], Part, object]]] = {}
     for phrase, part, value in entries:
-        words = tuple(_WORD.findall(phrase))
+        words = tuple(_split(phrase, 0, len(phrase)).words)
         made.setdefault(words[0], []).append((words, part, value))
     for listed in made.values():
         listed.sort(key=lambda entry: -len(entry[0]))
@@ -102,30 +131,6 @@ class Names:
 @lru_cache(maxsize=4096)
 def _name_index(names: frozenset[str], part: Part) -> Index:
     return _index((plain(name), part, None) for name in names if name.strip())
-
-
-class _Words(NamedTuple):
-    found: list[re.Match[str]]
-    words: list[str]  # as written, possessives split off
-    starts: list[int]
-    ends: list[int]
-
-
-def _split(text: str, start: int, end: int) -> _Words:
-    words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for found in _WORD.finditer(text, start, end):
-        word, at = found.group(), found.start()
-        if word.lower().endswith("'s") and len(word) > 2:
-            words += [word[:-2], "'s"]
-            starts += [at, found.end() - 2]
-            ends += [found.end() - 2, found.end()]
-            continue
-        words.append(word)
-        starts.append(at)
-        ends.append(found.end())
-    return _Words([], words, starts, ends)
 
 
 def _longest(index: Index, words: list[str], at: int) -> tuple[int, Part, object] | None:

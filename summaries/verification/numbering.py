@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
+from typing import cast
 
 from summaries.verification.clauses import Said, related
 from summaries.verification.lexicon import Part
@@ -17,13 +19,11 @@ _AMOUNTS = {Kind.MONEY, Kind.SHARES, Kind.PER_SHARE, Kind.COUNT}
 
 
 def quantity_of(mark: Mark) -> Quantity:
-    assert isinstance(mark.value, Quantity)
-    return mark.value
+    return cast("Quantity", mark.value)
 
 
 def term_of(mark: Mark) -> Term:
-    assert mark.part is Part.TERM
-    return mark.value  # type: ignore[return-value]
+    return cast("Term", mark.value)
 
 
 def read_quantity(stream: Stream, mark: Mark) -> None:
@@ -137,6 +137,10 @@ def _of_term(stream: Stream, mark: Mark) -> bool:
     stream.taken()
     stream.taken()
     term = term_of(measure)
+    if term == Plain("cash") and stream.before(mark) is Part.USED and clause.subject is None:
+        # Cash that was used is no balance; what used it must be named.
+        stream.reasons[mark] = "what used the cash is not said"
+        return True
     if term == Plain("cash") and clause.subject == Plain("operating_cash_flow"):
         stream.say(Said("level", [mark, measure], None, quantity))
         return True
@@ -163,8 +167,13 @@ def _beside(stream: Stream, mark: Mark) -> bool:
 def _by_preposition(stream: Stream, mark: Mark) -> None:
     quantity, clause = quantity_of(mark), stream.clause
     before = stream.before(mark)
+    if before is Part.TERM and stream.before(mark, 2) is Part.MOVE:
+        # "grew revenue 6.4%", "cut its debt $2.1bn"
+        before = Part.MOVE
     match before:
         case Part.BY | Part.MOVE:
+            if before is Part.BY and _by_of_order(stream, mark):
+                return
             if clause.move is None:
                 stream.reasons[mark] = "a change without a direction"
                 return
@@ -181,6 +190,16 @@ def _by_preposition(stream: Stream, mark: Mark) -> None:
             stream.reasons[mark] = "what this number says is not clear"
 
 
+def _by_of_order(stream: Stream, mark: Mark) -> bool:
+    """ "exceeded dividends by $80bn"."""
+    said = stream.clause.said[-1] if stream.clause.said else None
+    if said is None or said.kind != "order" or said.quantity is not None:
+        return False
+    said.quantity = quantity_of(mark)
+    said.marks.append(mark)
+    return True
+
+
 def _level(stream: Stream, mark: Mark) -> None:
     if stream.clause.topic() is None and quantity_of(mark).kind is Kind.PER_SHARE:
         stream.say(Said("level", [mark], Plain("diluted_eps"), quantity_of(mark)))
@@ -190,7 +209,8 @@ def _level(stream: Stream, mark: Mark) -> None:
 
 def _at_base(stream: Stream, mark: Mark) -> None:
     """The earlier value, of what was said before in the same unit."""
-    quantity, clause = quantity_of(mark), stream.clause
+    clause = stream.clause
+    quantity = _per_share_too(stream, quantity_of(mark))
     stream.settle()
     same = clause.last_level(quantity)
     growing = (
@@ -211,6 +231,15 @@ def _at_base(stream: Stream, mark: Mark) -> None:
         said.term, said.over, said.wrap = same.term, same.over, same.wrap
         said.window = same.window
     stream.say(said)
+
+
+def _per_share_too(stream: Stream, quantity: Quantity) -> Quantity:
+    """ "$7.46 a diluted share, against $6.08": the second is a share too."""
+    last = stream.last.quantity if stream.last else None
+    unscaled = quantity.kind is Kind.MONEY and quantity.place <= Decimal("0.01")
+    if unscaled and last is not None and last.kind is Kind.PER_SHARE:
+        return replace(quantity, kind=Kind.PER_SHARE)
+    return quantity
 
 
 def _listed(stream: Stream, mark: Mark) -> None:

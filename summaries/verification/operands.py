@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from summaries.verification.clauses import Said
 from summaries.verification.lexicon import Part
 from summaries.verification.marks import Mark
-from summaries.verification.phrases import Peers
 from summaries.verification.quantities import Quantity
 from summaries.verification.stream import Relation, Stream
 from summaries.verification.terms import Average, Growth, Median, Term, Window
@@ -30,7 +31,7 @@ def read_median(stream: Stream, mark: Mark, number: Mark | None = None) -> None:
     """ "the sector median of 24.1%", "the median operating margin is 24.1%"."""
     if number is None and stream.follows(Part.TERM):
         measure = stream.taken()
-        term: Term = measure.value  # type: ignore[assignment]
+        term = cast("Term", measure.value)
         marks = [mark, measure]
         if stream.follows(Part.CHANGE):
             marks.append(stream.taken())
@@ -56,8 +57,7 @@ def read_average(stream: Stream, mark: Mark, number: Mark | None = None) -> None
 
 
 def _quantity(mark: Mark) -> Quantity:
-    assert isinstance(mark.value, Quantity)
-    return mark.value
+    return cast("Quantity", mark.value)
 
 
 def _value(stream: Stream, marks: list[Mark], number: Mark, window: Window | None) -> None:
@@ -72,7 +72,7 @@ def _operand(
         number = stream.taken()
     if window is None and stream.follows(Part.WINDOW):
         taken = stream.taken()
-        marks, window = [*marks, taken], taken.value  # type: ignore[assignment]
+        marks, window = [*marks, taken], cast("Window", taken.value)
     clause = stream.clause
     topic = clause.topic()
     if topic is None:
@@ -98,5 +98,4 @@ def _operand(
 
 
 def read_peers(stream: Stream, mark: Mark) -> None:
-    assert isinstance(mark.value, Peers)
     stream.say(Said("peers", [mark], value=mark.value))

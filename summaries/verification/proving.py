@@ -71,9 +71,15 @@ class Bench:
         return now
 
     def base(self, base: When | None, now: Stretch, over: Window | None = None) -> Stretch | None:
-        if base is None and over is not None:
-            base = Earlier(over.years) if over.years else None
-        return resolve(base or Earlier(), self.figures, now)
+        counted = Earlier(over.years) if over is not None and over.years else None
+        found = resolve(base or counted or Earlier(), self.figures, now)
+        if (
+            base is not None
+            and over is not None
+            and (counted is None or found != resolve(counted, self.figures, now))
+        ):
+            return None
+        return found
 
     def value(self, term: Term, at: Stretch) -> Figure | None:
         return self.figures.at(_counted(term, at, self.figures), at, self.benchmark)
@@ -87,8 +93,8 @@ def prove(assertion: Assertion, bench: Bench) -> Outcome:
             return _moved(assertion, bench)
         case Ordered():
             return _ordered(assertion, bench)
-        case Signed(term=term, direction=direction):
-            return _signed(term, direction, assertion.when, bench)
+        case Signed():
+            return _signed(assertion, bench)
         case Compared():
             return _compared(assertion, bench)
     at = bench.year(assertion.when)
@@ -238,17 +244,23 @@ def _size(to: Figure, was: Figure, printed: Quantity, currency: str) -> Figure |
     return Figure(to.value - was.value, to.unit, facts, f"{to.formula} - {was.formula}")
 
 
-def _signed(term: Term, direction: int, when: When | None, bench: Bench) -> Outcome:
-    at = bench.now(when)
-    if at is None:
+def _signed(claim: Signed, bench: Bench) -> Outcome:
+    at = bench.now(claim.when)
+    before = bench.base(claim.base, at) if at and claim.turned else None
+    if at is None or (claim.turned and before is None):
         return no_period()
-    figure = bench.value(term, at)
-    if figure is None:
-        return not_held(term, at, bench.figures)
-    if figure.value * direction > 0:
-        return proven(figure)
-    what = f"{name_of(term)} {label(at, bench.figures)} was {said(figure, bench.figures)}"
-    return failed("sign", what, figure)
+    used: list[Figure] = []
+    for period, direction in ((at, claim.direction), (before, -claim.direction)):
+        if period is None:
+            continue
+        figure = bench.value(claim.term, period)
+        if figure is None:
+            return not_held(claim.term, period, bench.figures)
+        used.append(figure)
+        if figure.value * direction <= 0:
+            what = f"{name_of(claim.term)} {label(period, bench.figures)}"
+            return failed("sign", f"{what} was {said(figure, bench.figures)}", *used)
+    return proven(*used)
 
 
 def _compared(claim: Compared, bench: Bench) -> Outcome:
@@ -262,7 +274,8 @@ def _compared(claim: Compared, bench: Bench) -> Outcome:
         return missing("sector", f"the sector snapshot has no {name_of(term)}")
     if claim.count is not None and claim.count != len(members):
         return failed("count", f"the sector snapshot has {len(members)} companies")
-    if claim.sector not in _ANY_SECTOR and claim.sector != bench.benchmark.sector.lower():
+    sectors = {bench.benchmark.sector.lower(), bench.benchmark.adjective}
+    if claim.sector not in _ANY_SECTOR and claim.sector not in sectors:
         return failed("sector", f"the sector snapshot is of {bench.benchmark.sector}")
     figure = Figure(Decimal(len(members)), "companies", (), "", benchmark=True)
     return proven(figure, computed=f"{len(members)} companies")

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
+from typing import cast
 
 from summaries.verification.assertions import Reading
 from summaries.verification.clauses import Clause, Said, related
@@ -17,7 +19,7 @@ from summaries.verification.lexicon import Part
 from summaries.verification.marks import Mark, Names, marks_of
 from summaries.verification.numbering import change, quantity_of, read_quantity, term_of
 from summaries.verification.operands import read_average, read_median, read_more, read_peers
-from summaries.verification.quantities import multiple
+from summaries.verification.quantities import Hedge, multiple
 from summaries.verification.stream import Stream, Whole
 from summaries.verification.terms import (
     Growth,
@@ -25,6 +27,7 @@ from summaries.verification.terms import (
     Plain,
     Quotient,
     Term,
+    Total,
     Window,
     simplified,
 )
@@ -57,11 +60,11 @@ _BINDING = frozenset(
         Part.EACH_DOLLAR,
         Part.SHARE_OF,
         Part.RESPECTIVELY,
-        Part.TOGETHER,
     }
 )
 _CLAIMS = frozenset(
     {
+        Part.SIGN,
         Part.QUANTITY,
         Part.STREAK,
         Part.SUPERLATIVE,
@@ -177,8 +180,7 @@ def _level_of(stream: Stream, term: Term, marks: list[Mark], *, at_base: bool = 
 
 
 def _move(stream: Stream, mark: Mark) -> None:
-    assert isinstance(mark.value, tuple)
-    direction, factor, *hedge = mark.value
+    direction, factor, *hedge = cast("tuple[int, Decimal | None, *tuple[Hedge, ...]]", mark.value)
     clause = stream.clause
     if clause.move is not None and clause.has_predicate:
         clause = stream.copy()
@@ -199,7 +201,7 @@ def _change(stream: Stream, mark: Mark) -> None:
         number = stream.taken()
         base = before in (Part.FROM, Part.THAN)
         change(stream, [mark, number], quantity_of(number), direction, at_base=base)
-    elif before in (Part.SUPERLATIVE, Part.FIRST, Part.STREAK) and clause.said:
+    elif _qualifies(stream, mark) and clause.said:
         _qualify(stream, mark, direction)
     elif direction and clause.move is None:
         clause.move, clause.move_marks = direction, [mark]
@@ -209,6 +211,12 @@ def _change(stream: Stream, mark: Mark) -> None:
         term = Growth(term_of(measure))
         _subject(stream, term, [mark, measure], before)
         _level_of(stream, term, [mark, measure])
+
+
+def _qualifies(stream: Stream, mark: Mark) -> bool:
+    qualified = (Part.SUPERLATIVE, Part.FIRST, Part.STREAK)
+    before = stream.before(mark)
+    return before in qualified or (before is Part.OF and stream.before(mark, 2) is Part.STREAK)
 
 
 def _qualify(stream: Stream, mark: Mark, direction: int) -> None:
@@ -222,7 +230,7 @@ def _qualify(stream: Stream, mark: Mark, direction: int) -> None:
 
 
 def _when(stream: Stream, mark: Mark) -> None:
-    when: When = mark.value  # type: ignore[assignment]
+    when = cast("When", mark.value)
     before, clause = stream.before(mark), stream.clause
     introduced = before in (Part.FROM, Part.SINCE, Part.THAN, Part.BETWEEN, Part.MORE)
     if introduced or (stream.relation is not None and isinstance(when, Earlier)):
@@ -256,8 +264,7 @@ def _set_now(stream: Stream, when: When, mark: Mark) -> None:
 
 
 def _window(stream: Stream, mark: Mark) -> None:
-    window = mark.value
-    assert isinstance(window, Window)
+    window = cast("Window", mark.value)
     clause = stream.clause
     for said in reversed(clause.said):
         takes = said.kind in ("rank", "first") or said.wrap in ("average", "compound")
@@ -269,11 +276,9 @@ def _window(stream: Stream, mark: Mark) -> None:
 
 
 def _superlative(stream: Stream, mark: Mark) -> None:
-    assert isinstance(mark.value, tuple)
-    direction, of_growth = mark.value[0], mark.value[1]
+    direction, of_growth, *window = cast("tuple[int, bool, *tuple[Window, ...]]", mark.value)
     said = Said("rank", [mark], None, None, direction, wrap="growth" if of_growth else "")
-    if len(mark.value) > 2:
-        said.window = mark.value[2]
+    said.window = window[0] if window else None
     clause = stream.clause
     if stream.follows(Part.TERM):
         term, marks = _whole_term(stream, stream.taken())
@@ -302,20 +307,22 @@ def _flat(stream: Stream, mark: Mark) -> None:
 
 
 def _verb(stream: Stream, mark: Mark) -> None:
-    joined = stream.before(mark) in (Part.AND, Part.BREAK)
-    if mark.value == "neutral" and stream.clause.has_predicate and joined:
-        stream.open()
+    if mark.value != "level":
+        joined = stream.before(mark) in (Part.AND, Part.BREAK)
+        if stream.clause.has_predicate and joined:
+            stream.open()
+    if mark.value == "turn":
+        stream.clause.turned = [mark]
     stream.verb_said = True
 
 
 def _used(stream: Stream, mark: Mark) -> None:
-    _verb(stream, mark._replace(value="neutral"))
+    _verb(stream, mark)
     stream.clause.outflow = stream.clause.subject == Plain("operating_cash_flow")
 
 
 def _implied(stream: Stream, mark: Mark) -> None:
-    assert isinstance(mark.value, tuple)
-    key, sign = mark.value
+    key, sign = cast("tuple[str, int]", mark.value)
     clause = stream.clause
     if not clause.is_empty:
         clause = stream.open()
@@ -343,6 +350,29 @@ def _of_which(stream: Stream, mark: Mark) -> None:
     stream.open()
     if term is not None:
         stream.whole = Whole(term, marks)
+
+
+def _together(stream: Stream, mark: Mark) -> None:
+    """ "dividends and buybacks together": their sum."""
+    clause = stream.clause
+    if clause.subject is None or not clause.others:
+        return
+    clause.subject_marks += [mark, *(one for _, one in clause.others)]
+    clause.subject = Total((clause.subject, *(term for term, _ in clause.others)))
+    clause.others = []
+
+
+def _share_of(stream: Stream, mark: Mark) -> None:
+    """ "as a share of revenue", before or after what is a share of it."""
+    if not stream.follows(Part.TERM):
+        stream.reasons[mark] = "a share of what is not said"
+        return
+    below, clause = stream.taken(), stream.clause
+    if clause.subject is None:
+        stream.whole = Whole(term_of(below), [below])
+        return
+    clause.subject = simplified(Quotient(clause.subject, term_of(below)))
+    clause.subject_marks = [*clause.subject_marks, below]
 
 
 def _break(stream: Stream, mark: Mark) -> None:
@@ -381,4 +411,6 @@ _HANDLERS: dict[Part, Callable[[Stream, Mark], None]] = {
     Part.OF_WHICH: _of_which,
     Part.BREAK: _break,
     Part.NAME: _name,
+    Part.TOGETHER: _together,
+    Part.SHARE_OF: _share_of,
 }

@@ -55,9 +55,9 @@ class Stream:
         return self.marks[self.at - 1]
 
     def taken(self) -> Mark:
-        mark = self.take()
-        assert mark is not None
-        return mark
+        """The next mark, which must be there: look with `follows` or `peek` first."""
+        self.at += 1
+        return self.marks[self.at - 1]
 
     def peek(self, ahead: int = 0) -> Mark | None:
         at = self.at + ahead

@@ -144,7 +144,7 @@ _BEFORE = (
     r"(?:(?:a|one)\s+year\s+(?:earlier|before|ago|previously)|twelve\s+months\s+earlier"
     r"|(?:of\s+|in\s+)?(?:the|its)\s+(?:year\s+before|(?:previous|prior|preceding)\s+(?:fiscal\s+"
     r"|financial\s+)?year)|(?:of\s+|in\s+)?the\s+(?:fiscal\s+|financial\s+)?year\s+(?:before|earlier)"
-    r"|last\s+year|the\s+(?:prior|previous|preceding)[\s-]year\s+(?:period|quarter|figure|level)"
+    r"|the\s+(?:prior|previous|preceding)[\s-]year\s+(?:period|quarter|figure|level)"
     r"|the\s+year[\s-](?:ago|earlier)\s+(?:period|quarter|figure|level))"
 )
 _SAME_PERIOD = r"the\s+(?:same|comparable|corresponding|equivalent)\s+(?:fiscal\s+)?"
