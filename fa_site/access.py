@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.apps.registry import Apps
 from django.core.exceptions import ImproperlyConfigured
 from rest_framework.permissions import BasePermission
@@ -45,7 +46,7 @@ GROUPS: dict[str, frozenset[str]] = {
 }
 
 
-def set_groups(*, using: str, apps: Apps, **_: Any) -> None:
+def set_groups(*, using: str, apps: Apps = apps, **_: Any) -> None:
     """After each migration: the own permissions, and the groups with what they may."""
     try:
         group_model = apps.get_model("auth", "Group")

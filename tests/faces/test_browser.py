@@ -1,0 +1,184 @@
+"""An advisor's five seconds, in a real browser: find a stock, see the proof of a figure."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from summaries.models import Citation, Summary
+from tests.factories import (
+    PASSWORD,
+    make_claim,
+    make_published_summary,
+    make_stock,
+    make_summary,
+    make_user,
+)
+
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+ARGUMENTS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    *(["--no-sandbox"] if os.geteuid() == 0 else []),
+]
+WIDTHS = {"desktop": 1280, "phone": 390}
+
+pytestmark = [
+    pytest.mark.skipif(
+        CHROMIUM is None, reason="No Chromium on PATH: install chromium to run the browser tests."
+    ),
+    pytest.mark.django_db(transaction=True),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    # Playwright's loop runs in this thread; Django takes it for an async caller.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "yes"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser's console had to complain of, CSP violations among it."""
+    return []
+
+
+@pytest.fixture(params=sorted(WIDTHS))
+def page(
+    request: pytest.FixtureRequest, browser: Browser, live_server: LiveServer, complaints: list[str]
+) -> Iterator[Page]:
+    size = {"width": WIDTHS[request.param], "height": 800}
+    context = browser.new_context(viewport=size, base_url=live_server.url)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.on("console", lambda message: _note(message, complaints))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+
+
+def _note(message: ConsoleMessage, complaints: list[str]) -> None:
+    if message.type in {"error", "warning"}:
+        complaints.append(message.text)
+
+
+@pytest.fixture
+def summary() -> Summary:
+    make_user("anna", "advisor")
+    make_user("otto", "ops", is_staff=True)
+    for number in range(3):
+        make_stock(f"OTHER{number}", name="A company with a name that is long enough to wrap")
+    return make_published_summary(make_stock(name="Acme Holdings International Corporation"))
+
+
+def sign_in(page: Page, name: str, path: str = "/") -> None:
+    page.goto(path)
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def overflow(page: Page) -> int:
+    root = "document.documentElement"
+    return int(page.evaluate(f"{root}.scrollWidth - {root}.clientWidth"))
+
+
+def test_an_advisor_finds_a_stock_and_sees_the_proof(
+    page: Page, summary: Summary, complaints: list[str]
+) -> None:
+    sign_in(page, "anna")
+    page.get_by_label("Ticker or company").fill("acme")
+    expect(page.locator(".count")).to_have_text("1 stock for “acme”")
+    assert "q=acme" in page.url
+    page.get_by_role("link", name="ACME").click()
+    expect(page.locator(".hook")).to_contain_text("took in $1.2bn in 2024.", use_inner_text=True)
+
+    figure = page.locator("#medium .figure")
+    figure.focus()
+    expect(page.locator("#medium .slip")).to_contain_text("1,234,000,000 USD")
+
+    figure.click()
+    expect(page.locator("#evidence mark#quote")).to_contain_text("1,234,000,000 USD")
+    expect(page.locator("#evidence")).to_contain_text("10-K, filed 14 Feb 2025")
+    assert overflow(page) == 0
+
+    page.keyboard.press("Escape")
+    expect(page.locator("#evidence mark#quote")).to_have_count(0)
+    expect(figure).to_be_focused()
+    assert complaints == []
+
+
+def test_without_javascript_the_proof_is_a_page(
+    browser: Browser, live_server: LiveServer, summary: Summary
+) -> None:
+    context = browser.new_context(java_script_enabled=False, base_url=live_server.url)
+    page = context.new_page()
+    sign_in(page, "anna")
+    page.get_by_label("Ticker or company").fill("acme")
+    page.get_by_role("button", name="Find").click()
+    page.get_by_role("link", name="ACME").click()
+    page.locator("details#expanded summary").click()
+    page.locator("#expanded .figure").click()
+    expect(page.locator("mark#quote")).to_contain_text("1,234,000,000 USD")
+    page.locator(".proof-title a").click()
+    expect(page.locator("mark#quote")).to_be_in_viewport()
+    context.close()
+
+
+def test_no_page_is_wider_than_the_screen(
+    page: Page, summary: Summary, complaints: list[str]
+) -> None:
+    stock = summary.stock
+    make_summary(stock, version=9, state="held")
+    old = make_summary(stock, version=0, state="superseded")
+    make_claim(old, "Something else stood here.")
+    citation = Citation.objects.filter(claim__summary=summary)[0]
+    sign_in(page, "otto")
+    for path in (
+        "/", "/?q=nothing-is-called-like-this", "/stocks/ACME/", "/stocks/OTHER1/",
+        "/stocks/ACME/history/", "/stocks/ACME/history/0/", f"/citations/{citation.pk}/",
+        f"/facts/{citation.fact_id}/", f"/documents/{citation.document_id}/",
+    ):  # fmt: skip
+        page.goto(path)
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        assert overflow(page) == 0, path
+    assert complaints == []
+
+
+def test_the_admin_keeps_its_policy(page: Page, summary: Summary, complaints: list[str]) -> None:
+    sign_in(page, "otto", "/admin/")
+    expect(page.get_by_text("What needs me?")).to_be_visible()
+    page.goto("/admin/summaries/summary/")
+    page.goto(f"/admin/summaries/summary/{summary.pk}/change/")
+    assert complaints == []
+
+
+def test_search_waits_for_no_button(page: Page, summary: Summary) -> None:
+    sign_in(page, "anna")
+    page.get_by_label("Ticker or company").fill("zzz")
+    expect(page.get_by_text("No stock matches “zzz”.")).to_be_visible()
+    page.get_by_role("link", name="Show all stocks").click()
+    expect(page.locator(".stock-row")).to_have_count(4)
+
+
+def test_client_is_signed_out_by_the_button(page: Page, summary: Summary) -> None:
+    sign_in(page, "anna")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
