@@ -185,9 +185,11 @@ class Clause:
 
     def _run(self, marks: tuple[Mark, ...], term: Term, said: Said) -> Assertion | None:
         streak, direction = said.value, said.direction or self.move
+        if isinstance(term, Growth):
+            # "the third consecutive year of revenue growth"
+            term, direction = term.of, direction or 1
         if not isinstance(streak, Streak) or not direction:
             return None
-        term = term.of if isinstance(term, Growth) else term
         since = self.base if streak.years is None else None
         return Ran(marks, term, direction, streak.years, since, streak.exact, self.now)
 

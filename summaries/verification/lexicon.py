@@ -134,7 +134,7 @@ VERBS = (
 )
 # Verbs that say that a figure is the company's, and no more.
 NEUTRAL = (
-    "reported, reporting, posted, posting, recorded, recording, booked, generated, generating,"
+    "reported, reporting, brought, bringing, brings, saw, seeing, sees, posted, posting, recorded, recording, booked, generated, generating,"
     " produced, producing, had, has, have, having, held, holding, holds, ended the year with,"
     " ended the period with, ended the quarter with, ended with, closed the year with, ended, spent,"
     " spending, spends, paid, paying, pays, kept, keeping, keeps, delivered, delivering, invested,"
@@ -196,7 +196,7 @@ GENERIC = (
     "the company, the bank, the group, the insurer, the railroad, the railway, the retailer, the"
     " business, the firm, the chipmaker, the lender, the manufacturer, the software company,"
     " the drugmaker, the pharmaceutical company, the utility, the carrier, the energy company, the"
-    " oil company, the company itself, it, its, they, their, the software maker, the landlord, the"
+    " oil company, the company itself, it, its, they, their, them, the software maker, the landlord, the"
     " property company, the payments company, the chip maker, the drug maker, the oil producer,"
     " the health insurer, the real estate company, the energy producer, the payments network,"
     " the semiconductor company, the industrial company, the real estate group, the oil and gas"

@@ -86,7 +86,7 @@ def change(
 def _share(stream: Stream, mark: Mark) -> bool:
     """ "46.9% of revenue", "26.9 cents of every dollar of revenue", "1.8 times equity"."""
     quantity, clause = quantity_of(mark), stream.clause
-    if quantity.kind not in _RATIOS:
+    if quantity.kind not in _RATIOS or stream.before(mark) in (Part.MOVE, Part.BY):
         return False
     if stream.whole is not None:
         whole, stream.whole = stream.whole, None
@@ -184,6 +184,9 @@ def _by_preposition(stream: Stream, mark: Mark) -> None:
             _listed(stream, mark)
         case Part.TO | Part.AT | Part.VERB | Part.USED | Part.IMPLIED | Part.TERM | Part.FLAT:
             _level(stream, mark)
+        case Part.WHEN if stream.marks[stream.marks.index(mark) - 1] in clause.base_marks:
+            # "exceeded the prior year's $391.0bn"
+            _at_base(stream, mark)
         case Part.WHEN | Part.IN | Part.AS | Part.OF:
             _level(stream, mark)
         case _:
@@ -201,10 +204,17 @@ def _by_of_order(stream: Stream, mark: Mark) -> bool:
 
 
 def _level(stream: Stream, mark: Mark) -> None:
-    if stream.clause.topic() is None and quantity_of(mark).kind is Kind.PER_SHARE:
-        stream.say(Said("level", [mark], Plain("diluted_eps"), quantity_of(mark)))
-        return
-    stream.say(Said("level", [mark], None, quantity_of(mark)))
+    stream.say(Said("level", [mark], _own_term(stream, mark), quantity_of(mark)))
+
+
+def _own_term(stream: Stream, mark: Mark) -> Term | None:
+    """The measure that a unit names by itself: "$7.46 a diluted share", "15.0bn diluted shares"."""
+    kind, bare = quantity_of(mark).kind, stream.clause.topic() is None
+    if bare and kind is Kind.PER_SHARE:
+        return Plain("diluted_eps")
+    if bare and kind is Kind.SHARES and "diluted" in mark.text:
+        return Plain("diluted_shares")
+    return None
 
 
 def _at_base(stream: Stream, mark: Mark) -> None:

@@ -45,7 +45,7 @@ from summaries.verification.terms import (
     name_of,
     root,
 )
-from summaries.verification.whens import Earlier, When
+from summaries.verification.whens import Earlier, When, Year
 
 # What may be called no change: half a percent of a figure, half a tenth of a point of a ratio.
 _FLAT, _FLAT_RATIO = Decimal("0.005"), Decimal("0.0005")
@@ -173,7 +173,8 @@ def _printed(claim: Equal | Moved | Ordered) -> str:
 
 
 def _moved(claim: Moved, bench: Bench) -> Outcome:
-    now = bench.now(claim.when)
+    over_years = claim.over is not None or isinstance(claim.base, Year)
+    now = bench.year(claim.when) if over_years else bench.now(claim.when)
     base = bench.base(claim.base, now, claim.over) if now else None
     if now is None or base is None:
         return no_period()

@@ -82,7 +82,7 @@ _UNITS = (
     (r"\s?bps?\b|[\s-]+basis[\s-]points?\b", Kind.POINTS, -4),
     (r"\s?[x×](?!\w)|\s+times\b|\s+fold\b|-fold\b", Kind.TIMES, 0),
     (r"\s?¢|\s+cents?\b", Kind.CENTS, -2),
-    (r"(?:\s+(?:fully\s+)?diluted)?\s+shares\b", Kind.SHARES, 0),
+    (r"(?:\s+(?:fully\s+)?diluted)?\s+shares(?:\s+outstanding)?\b", Kind.SHARES, 0),
 )
 _PER_SHARE = re.compile(
     r"\s+(?:a|per|for\s+each|for\s+every|on\s+each)\s+(?:fully\s+)?(?:diluted\s+)?"

@@ -160,8 +160,13 @@ def _subject(stream: Stream, term: Term, marks: list[Mark], before: Part | None)
     if listed and not clause.has_predicate and not stream.verb_said:
         clause.others.append((term, marks[0]))
         return
-    open_change = clause.subject is None and (
-        clause.move is not None or any(s.term is None and s.kind in _OPEN for s in clause.said)
+    told = clause.implied is not None and clause.has_predicate
+    open_change = (
+        clause.subject is None
+        and not told
+        and (
+            clause.move is not None or any(s.term is None and s.kind in _OPEN for s in clause.said)
+        )
     )
     if clause.subject is not None or (clause.has_predicate and not open_change):
         clause = stream.open()
@@ -232,9 +237,11 @@ def _qualify(stream: Stream, mark: Mark, direction: int) -> None:
 def _when(stream: Stream, mark: Mark) -> None:
     when = cast("When", mark.value)
     before, clause = stream.before(mark), stream.clause
-    introduced = before in (Part.FROM, Part.SINCE, Part.THAN, Part.BETWEEN, Part.MORE)
-    if introduced or (stream.relation is not None and isinstance(when, Earlier)):
+    introduced = before in (Part.FROM, Part.SINCE, Part.THAN, Part.BETWEEN)
+    if introduced or stream.than_before(mark):
         stream.set_base(when, mark, since=before is Part.SINCE)
+    elif stream.relation is not None and isinstance(when, Earlier):
+        stream.reasons[mark] = "whether it says when or since when is not clear"
     elif stream.last is not None and stream.last.at_base and clause.base is None:
         stream.set_base(when, mark)
     elif isinstance(when, Earlier | QuarterBefore) and clause.move is not None:
@@ -254,7 +261,10 @@ def _in_the_year_before(mark: Mark) -> bool:
 
 def _set_now(stream: Stream, when: When, mark: Mark) -> None:
     clause = stream.clause
-    if clause.now is not None and not clause.inherits:
+    if clause.now is not None and not clause.inherits and stream.number_follows():
+        # "$416.2bn in fiscal 2025, and in fiscal 2024 $391.0bn"
+        clause = stream.copy()
+    elif clause.now is not None and not clause.inherits:
         stream.reasons[mark] = "a second period in one statement"
         return
     if clause.is_empty and len(stream.clauses) == 1:

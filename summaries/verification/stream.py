@@ -11,6 +11,22 @@ from summaries.verification.quantities import Quantity
 from summaries.verification.terms import Growth, Term
 from summaries.verification.whens import When
 
+# Comparatives that want a "than" before the other side.
+_BARE = frozenset(
+    {
+        "more",
+        "higher",
+        "greater",
+        "larger",
+        "wider",
+        "less",
+        "lower",
+        "smaller",
+        "narrower",
+        "fewer",
+    }
+)
+
 
 @dataclass
 class Relation:
@@ -44,6 +60,14 @@ class Stream:
     verb_said: bool = False
     reasons: dict[Mark, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """ "8.3% of fiscal 2025 revenue" is read as "8.3% of revenue, fiscal 2025"."""
+        marks = self.marks
+        for at in range(len(marks) - 2):
+            shape = tuple(mark.part for mark in marks[at : at + 3])
+            if shape == (Part.OF, Part.WHEN, Part.TERM):
+                marks[at + 1], marks[at + 2] = marks[at + 2], marks[at + 1]
+
     @property
     def clause(self) -> Clause:
         return self.clauses[-1]
@@ -71,6 +95,16 @@ class Stream:
     def before(self, mark: Mark, back: int = 1) -> Part | None:
         at = self.marks.index(mark) - back
         return self.marks[at].part if at >= 0 else None
+
+    def than_before(self, mark: Mark) -> bool:
+        """Whether "higher than" stands right before; after "higher" alone nothing is compared."""
+        at = self.marks.index(mark) - 1
+        last = self.marks[at] if at >= 0 else None
+        return last is not None and last.part is Part.MORE and last.text.lower() not in _BARE
+
+    def number_follows(self) -> bool:
+        said = self.clause.has_predicate
+        return said and (self.follows(Part.QUANTITY) or self.follows(Part.COMMA, Part.QUANTITY))
 
     # -- clauses ---------------------------------------------------------------
 
