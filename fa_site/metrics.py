@@ -67,7 +67,8 @@ class Tables(Collector):
     def _queues() -> Metric:
         family = GaugeMetricFamily("fa_queue_messages", "Messages waiting.", labels=("queue",))
         client = broker.connection()
-        namespace = settings.DRAMATIQ_BROKER["OPTIONS"]["namespace"]
+        options: dict[str, str] = settings.DRAMATIQ_BROKER["OPTIONS"]  # type: ignore[assignment]
+        namespace = options["namespace"]
         family.add_metric((QUEUE,), client.llen(f"{namespace}:{QUEUE}"))
         return family
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import LoginView
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -47,15 +48,15 @@ class SignInForm(AuthenticationForm):
         cache.delete(key)
         return cleaned
 
-    def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
-        super().confirm_login_allowed(user)  # type: ignore[arg-type]
-        if not (user.has_perm(READ_PAGES) or user.is_staff):  # type: ignore[attr-defined]
+    def confirm_login_allowed(self, user: Any) -> None:
+        super().confirm_login_allowed(user)
+        if not (user.has_perm(READ_PAGES) or user.is_staff):
             raise ValidationError(self.error_messages["no_pages"], code="no_pages")
 
 
 @method_decorator(login_not_required, name="dispatch")
 class SignIn(LoginView):
-    form_class = SignInForm  # type: ignore[assignment]
+    form_class = SignInForm
     template_name = "sign_in.html"
     redirect_authenticated_user = True
 

@@ -7,7 +7,8 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
-from django.forms import ModelForm
+from django.db.models import Model
+from django.forms import Form
 from django.http import HttpRequest
 from rest_framework.authtoken.models import TokenProxy
 from unfold.admin import ModelAdmin
@@ -33,7 +34,7 @@ class Groups(GroupAdmin, ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(TokenProxy)
-class Tokens(ModelAdmin):  # type: ignore[misc]
+class Tokens(ModelAdmin):
     list_display = ("user", "ending", "created")
     list_select_related = ("user",)
     search_fields = ("user__username",)
@@ -47,8 +48,7 @@ class Tokens(ModelAdmin):  # type: ignore[misc]
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def save_model(
-        self, request: HttpRequest, obj: TokenProxy, form: ModelForm[TokenProxy], change: bool
-    ) -> None:
+    def save_model(self, request: HttpRequest, obj: Model, form: Form, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        messages.warning(request, f"The token is {obj.key}. It is not shown again.")
+        if isinstance(obj, TokenProxy):
+            messages.warning(request, f"The token is {obj.key}. It is not shown again.")

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import Model
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
 
-class ReadOnly(ModelAdmin):  # type: ignore[misc]
+class ReadOnly(ModelAdmin):
     """Rows that only code writes: an operator who could change one could break its proof."""
 
     list_filter_submit = True
     list_fullwidth = True
     list_per_page = 50
     show_full_result_count = False
-    actions: ClassVar[None] = None
+    actions = None
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -28,7 +28,7 @@ class ReadOnly(ModelAdmin):  # type: ignore[misc]
         return False
 
 
-class ReadOnlyInline(TabularInline):  # type: ignore[misc]
+class ReadOnlyInline(TabularInline):
     extra = 0
     can_delete = False
     show_change_link = True

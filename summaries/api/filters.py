@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from summaries.models import BatchItem, BatchRun, Citation, Stock, Summary
 
 
-class Strict(django_filters.FilterSet):
+class Strict(django_filters.FilterSet):  # type: ignore[misc]
     """Refuses parameters that it doesn't know: a misspelt filter must not widen the answer."""
 
     def is_valid(self) -> bool:
@@ -40,7 +40,8 @@ class StockFilter(Strict):
         return stocks.filter(pk__in=Stock.objects.matching(words))
 
     def by_summary(self, stocks: QuerySet[Stock], name: str, wanted: bool) -> QuerySet[Stock]:
-        return stocks.filter(published_summary_id__isnull=not wanted)
+        published = Exists(Summary.objects.published().filter(stock=OuterRef("pk")))
+        return stocks.filter(published if wanted else ~published)
 
 
 class SummaryFilter(Strict):

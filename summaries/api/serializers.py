@@ -160,4 +160,6 @@ class ProblemSerializer(serializers.Serializer[object]):
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text="What is wrong and what to do about it.")
     instance = serializers.CharField()
-    errors = serializers.DictField(required=False, help_text="By parameter, where some are wrong.")
+    errors = serializers.DictField(  # type: ignore[assignment]
+        required=False, help_text="By parameter, where some are wrong."
+    )

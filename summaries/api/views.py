@@ -12,20 +12,20 @@ from django.views.decorators.http import conditional_page
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework import generics
-from rest_framework.permissions import BasePermission
+from rest_framework.views import APIView
 
 from summaries.api import filters, serializers
 from summaries.models import BatchItem, BatchRun, Citation, Claim, Stock, Summary
 from summaries.pages.rights import REVIEW_SUMMARIES
 
 _PROBLEM = serializers.ProblemSerializer
-_ERRORS = {
+_ERRORS: dict[Any, Any] = {
     ("401", "application/problem+json"): _PROBLEM,
     ("403", "application/problem+json"): _PROBLEM,
     ("429", "application/problem+json"): _PROBLEM,
 }
-_NOT_FOUND = {("404", "application/problem+json"): _PROBLEM}
-_INVALID = {("400", "application/problem+json"): _PROBLEM}
+_NOT_FOUND: dict[Any, Any] = {("404", "application/problem+json"): _PROBLEM}
+_INVALID: dict[Any, Any] = {("400", "application/problem+json"): _PROBLEM}
 
 
 def _documented(shape: type, *, many: bool, summary: str) -> Any:
@@ -131,7 +131,9 @@ class SummaryList(Readable, generics.ListAPIView[Summary]):
         if getattr(self, "swagger_fake_view", False):
             return Summary.objects.none()
         summaries = _summaries(cast("User", self.request.user))
-        return summaries if "state" in self.request.query_params else summaries.published()
+        if "state" in self.request.query_params:
+            return summaries
+        return summaries.filter(state=Summary.State.PUBLISHED)
 
 
 @_documented(serializers.SummarySerializer, many=False, summary="One summary")
@@ -206,11 +208,7 @@ class Schema(SpectacularAPIView):
     """The OpenAPI schema; closed like the rest."""
 
     needs: ClassVar[tuple[str, ...]] = ()
-
-    def get_permissions(self) -> list[BasePermission]:
-        from rest_framework.settings import api_settings
-
-        return [permission() for permission in api_settings.DEFAULT_PERMISSION_CLASSES]
+    permission_classes = APIView.permission_classes
 
 
 def _stock(stocks: QuerySet[Stock], ticker: str) -> Stock:

@@ -45,7 +45,7 @@ def page_of(stocks: QuerySet[Stock], number: str) -> Page[Stock]:
     published = Summary.objects.published().prefetch_related(
         Prefetch("claims", queryset=hooks, to_attr="hook_claims")
     )
-    found = stocks.prefetch_related(
+    found: QuerySet[Stock] = stocks.prefetch_related(
         Prefetch("summaries", queryset=published, to_attr="published_summaries")
     )
     return Paginator(found, PAGE_SIZE).get_page(number)

@@ -13,7 +13,7 @@ from fa_site import broker, health, middleware
 from tests.factories import make_run, make_token, make_user
 
 pytestmark = pytest.mark.django_db
-OUTSIDE = {"REMOTE_ADDR": "192.0.2.7"}
+OUTSIDE: dict[str, Any] = {"REMOTE_ADDR": "192.0.2.7"}
 
 
 def body(client: Client, path: str, **more: Any) -> tuple[int, dict[str, Any]]:
