@@ -55,7 +55,8 @@ class Liveness(Middleware):
 
 
 def _key() -> str:
-    return f"{settings.DRAMATIQ_BROKER['OPTIONS']['namespace']}:workers"
+    options: dict[str, Any] = dict(settings.DRAMATIQ_BROKER)["OPTIONS"]  # type: ignore[arg-type]
+    return f"{options['namespace']}:workers"
 
 
 def _name() -> str:

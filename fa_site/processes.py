@@ -78,13 +78,17 @@ class Child:
     deaths: int = 0
 
     @property
+    def command(self) -> list[str]:
+        return [sys.executable, str(BASE_DIR / "manage.py"), *self.arguments]
+
+    @property
     def running(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
     def start(self) -> None:
         with _log(self.name) as log:
             self.process = subprocess.Popen(
-                [sys.executable, str(BASE_DIR / "manage.py"), *self.arguments],
+                self.command,
                 cwd=BASE_DIR,
                 env={**os.environ, **self.environment, PARENT: str(os.getpid())},
                 stdin=subprocess.DEVNULL,

@@ -38,7 +38,7 @@ class ServicesAway(Exception):
 class Driver:
     run: BatchRun
     concurrency: int
-    send: Callable[[int], None]
+    send: Callable[[int], object]
     keep_workers: Callable[[], bool]  # sees to living workers; True where some had died
     revive: Callable[[], None]  # starts our embedded servers where they died
     watch: Callable[[Progress], None]

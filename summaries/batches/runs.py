@@ -71,7 +71,7 @@ def _running(scope: str, trigger: str, slot: datetime | None) -> BatchRun:
 def give_up_exhausted(run: BatchRun) -> int:
     """Fail the items that were claimed too often without an end."""
     return (
-        run.items.claimable(timezone.now())  # type: ignore[attr-defined]
+        run.items.claimable(timezone.now())
         .filter(attempts__gte=MOST_ATTEMPTS)
         .update(
             state=ItemState.FAILED,

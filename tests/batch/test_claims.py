@@ -126,9 +126,9 @@ def test_stranger_s_token_neither_releases_nor_fails(bare: BatchItem) -> None:
     taken = claim(bare.pk)
     assert taken
     stranger = replace(taken, token=uuid4())
-    for attempt in (lambda: release(stranger, "x"), lambda: fail(stranger, "x")):
+    for attempt in (release, fail):
         with pytest.raises(ClaimLost):
-            attempt()
+            attempt(stranger, "x")
 
 
 def test_released_item_can_be_claimed_again_a_bounded_number_of_times(bare: BatchItem) -> None:

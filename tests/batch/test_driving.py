@@ -161,7 +161,12 @@ def test_long_outage_ends_the_driver_and_the_run_can_be_resumed(
 
 def test_asked_to_stop_it_leaves_the_run_open(run: BatchRun) -> None:
     play = Play(run)
-    play.work = lambda item_id: (close(item_id), play.stopping.set())[0]
+
+    def work(item_id: int) -> None:
+        close(item_id)
+        play.stopping.set()
+
+    play.work = work
     assert not play.driver(concurrency=1).drive()
     run.refresh_from_db()
     assert (run.state, len(play.sent)) == ("running", 1)

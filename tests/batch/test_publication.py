@@ -71,13 +71,9 @@ def test_decisions_are_final(apple: Stock) -> None:
     held = summarise(stock=apple, writer=too_short).summary
     assert held
     reject(summary=held, reason="Too short.")
-    for decision in (
-        lambda: publish(summary=held),
-        lambda: withdraw(summary=held, reason="No."),
-        lambda: reject(summary=held, reason="Again."),
-    ):
+    for decide in (publish, withdraw, reject):
         with pytest.raises(IllegalTransition):
-            decision()
+            decide(summary=held, reason="Again.")
     assert states(apple) == [(1, "rejected")]
 
 

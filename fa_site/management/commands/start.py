@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import socket
@@ -102,7 +103,8 @@ class Command(BaseCommand):
         return int(not result.well)
 
     def _keep_serving(self, crew: Crew, interruption: Interruption) -> None:
-        port = _free_port()
+        port, logins = _free_port(), io.StringIO()
+        call_command("ensure_users", show=True, stdout=logins)
         web = Child("web", ["start", "--web", str(port)])
         children = [web, Child("schedule", ["run_schedule"])]
         try:
@@ -110,7 +112,7 @@ class Command(BaseCommand):
                 child.start()
             self._wait_for(web, port, interruption)
             self.stdout.write(f"\nFA AI System: http://{HOST}:{port}/   (Ctrl-C stops it)")
-            call_command("ensure_users", show=True, stdout=self.stdout)
+            self.stdout.write(logins.getvalue())
             self.stdout.flush()
             _supervise(children, crew, interruption)
         finally:

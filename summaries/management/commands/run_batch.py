@@ -95,7 +95,7 @@ def see_through(
     driver = Driver(
         run=run,
         concurrency=concurrency,
-        send=lambda item_id: summarise_item.send(item_id) and None,
+        send=summarise_item.send,
         keep_workers=crew.keep,
         revive=services.revive,
         watch=screen.show,
