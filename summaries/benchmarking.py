@@ -8,23 +8,17 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.db import transaction
 
-from summaries.benchmark import MINIMUM_MEMBERS, Benchmark, BenchmarkRow
+from summaries.benchmark import GROWTH, Benchmark, BenchmarkRow, company_rows, comparable
 from summaries.books import benchmark, company, fact_book
-from summaries.factbook import Fact, FactBook
-from summaries.measures import CATALOGUE, RATIOS, Difference, Item
+from summaries.measures import RATIOS
 from summaries.models import Document, SectorSnapshot, Stock
-from summaries.periods import Period
 from summaries.statements import Passage, day
 
-# A member whose latest fiscal year ended longer ago than this isn't compared.
-OLDEST = timedelta(days=550)
-GROWTH = "revenue_growth"
 _NAMES = {ratio.key: ratio.name for ratio in RATIOS} | {GROWTH: "revenue growth"}
 
 
@@ -40,14 +34,12 @@ def ensure_snapshots(*, refresh: bool = False) -> int:
 
 
 def _take(sector: str) -> bool:
-    rows: list[BenchmarkRow] = []
-    for stock in Stock.objects.covered().filter(sector=sector):
-        rows.extend(company_rows(stock, fact_book(stock)))
+    rows = comparable(
+        row
+        for stock in Stock.objects.covered().filter(sector=sector)
+        for row in company_rows(company(stock), fact_book(stock))
+    )
     if not rows:
-        return False
-    newest = max(row.year_end for row in rows)
-    rows = [row for row in rows if newest - row.year_end <= OLDEST]
-    if len({row.ticker for row in rows}) < MINIMUM_MEMBERS:
         return False
     text = _text(sector, rows)
     digest = hashlib.sha256(text.encode()).hexdigest()
@@ -63,41 +55,6 @@ def _take(sector: str) -> bool:
     return new
 
 
-def company_rows(stock: Stock, book: FactBook) -> Iterator[BenchmarkRow]:
-    """The company's ratios of its latest fiscal year, and the growth of its revenue."""
-    years = book.years()
-    if not years:
-        return
-    year, short = years[-1], company(stock).short
-    for ratio in RATIOS:
-        over, under = _parts(book, ratio.numerator, year), _parts(book, ratio.denominator, year)
-        if over and under and under[0] > 0:
-            yield BenchmarkRow(
-                stock.ticker, short, ratio.key, year.end,
-                round(over[0] / under[0], 6), (*over[1], *under[1]),
-            )  # fmt: skip
-    before = book.year_before(year)
-    now, then = book.item("revenue", year), before and book.item("revenue", before)
-    if now and then and then.value > 0:
-        yield BenchmarkRow(
-            stock.ticker, short, GROWTH, year.end,
-            round(now.value / then.value - 1, 6), (now.id, then.id),
-        )  # fmt: skip
-
-
-def _parts(book: FactBook, key: str, year: Period) -> tuple[Decimal, tuple[int, ...]] | None:
-    match CATALOGUE[key]:
-        case Item():
-            fact = book.item(key, year)
-            return (fact.value, (fact.id,)) if fact else None
-        case Difference(minuend=minuend, subtrahend=subtrahend):
-            first: Fact | None = book.item(minuend, year)
-            second: Fact | None = book.item(subtrahend, year)
-            if first and second:
-                return first.value - second.value, (first.id, second.id)
-    return None
-
-
 def percent(value: Decimal) -> str:
     return f"{value * 100:.2f}%"
 
@@ -110,7 +67,7 @@ def median_line(taken: Benchmark, measure: str) -> str | None:
     return f"Median {_NAMES[measure]} of {count} companies: {percent(middle)}"
 
 
-def _text(sector: str, rows: list[BenchmarkRow]) -> str:
+def _text(sector: str, rows: Sequence[BenchmarkRow]) -> str:
     by_measure: dict[str, list[BenchmarkRow]] = defaultdict(list)
     for row in rows:
         by_measure[row.measure].append(row)

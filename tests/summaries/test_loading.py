@@ -160,7 +160,7 @@ def test_changed_fact_makes_a_new_version_and_keeps_the_old() -> None:
 def test_document_text_can_not_be_changed() -> None:
     load_companyfacts(companyfacts(), ticker="ACMT")
     ensure_documents(Stock.objects.get(ticker="ACMT"))
-    with pytest.raises(Exception, match="(?i)document"), transaction.atomic():
+    with pytest.raises(Exception, match=r"(?i)document"), transaction.atomic():
         Document.objects.update(text="something else")
 
 
