@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from summaries.models import Citation, Document, Fact, Stock, Summary
 from summaries.models.texts import Tier
 from summaries.pages import changes, evidence, figures, sentences, stocks
+from summaries.pages.notation import derivation
 from summaries.pages.rights import READ_PAGES, REVIEW_SUMMARIES
 from summaries.pages.stock import Text, published_text, versions, waiting, with_proof
 
@@ -113,16 +114,16 @@ def citation(request: HttpRequest, pk: int) -> HttpResponse:
     whole = cited.claim.citations.select_related("document__filing__stock", "fact__filing__stock")
     proofs = {one.pk: evidence.proof_of_citation(one) for one in whole}
     chosen_ids = [one.pk for one in chosen]
-    is_derived = any(one.formula for one in chosen)
+    formulas = dict.fromkeys(filter(None, (derivation(one.formula) for one in chosen)))
     context = {
         "stock": cited.claim.summary.stock,
         "claim": cited.claim,
         "parts": sentences.parts(cited.claim),
         "cited": cited,
-        "formulas": list(dict.fromkeys(one.formula for one in chosen if one.formula)),
+        "formulas": list(formulas),
         "proofs": [proofs[pk] for pk in chosen_ids],
         # A derived figure rests on more than the fact that it is pinned to.
-        "others": [proof for pk, proof in proofs.items() if is_derived and pk not in chosen_ids],
+        "others": [proof for pk, proof in proofs.items() if formulas and pk not in chosen_ids],
     }
     return _page_or_part(request, "summaries/evidence.html", "summaries/_evidence.html", context)
 

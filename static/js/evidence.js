@@ -23,6 +23,9 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target !== panel()) return;
     panel().scrollTop = 0;
+    const quote = panel().querySelector("mark.quote");
+    const below = quote ? quote.getBoundingClientRect().bottom - panel().getBoundingClientRect().bottom : 0;
+    if (below > -16) panel().scrollTop = below + 16;
     panel().focus({ preventScroll: true });
   });
 

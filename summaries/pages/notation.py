@@ -53,6 +53,11 @@ def figure(value: Decimal, unit: str) -> str:
     return numbers.money(value, currency).replace("-", "−")
 
 
+def derivation(formula: str) -> str:
+    """How a figure follows from others; empty where it is one as filed ("416.16bn")."""
+    return formula.replace(" - ", " − ") if " " in formula else ""
+
+
 def as_filed(value: Decimal, unit: str) -> str:
     """416,161,000,000 USD: every digit that was filed."""
     return f"{plain(value).replace('-', '−')} {unit}"

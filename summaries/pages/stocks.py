@@ -70,12 +70,10 @@ def sectors() -> list[tuple[str, int]]:
 
 
 def like(ticker: str, *, most: int = 5) -> list[Stock]:
-    """Stocks that somebody who typed ``ticker`` may have meant."""
+    """Stocks that somebody who typed ``ticker`` may have meant: a slip of the finger first."""
     words = ticker.strip()
-    by_words = list(Stock.objects.matching(words)[:most]) if len(words) > 1 else []
-    if len(by_words) < most:
-        tickers = Stock.objects.values_list("ticker", flat=True)
-        near = get_close_matches(words.upper(), tickers, n=most, cutoff=0.6)
-        found = {one.ticker: one for one in Stock.objects.filter(ticker__in=near)}
-        by_words += [found[t] for t in near if t in found and found[t] not in by_words]
-    return by_words[:most]
+    tickers = Stock.objects.values_list("ticker", flat=True)
+    near = get_close_matches(words.upper(), tickers, n=2, cutoff=0.7)
+    slips = sorted(Stock.objects.filter(ticker__in=near), key=lambda one: near.index(one.ticker))
+    named = Stock.objects.matching(words).exclude(ticker__in=near)
+    return [*slips, *(named[: most - len(slips)] if len(words) > 1 else ())]

@@ -66,6 +66,12 @@ def as_filed(fact: Fact) -> str:
 
 
 @register.filter
+def derivation(formula: str) -> str:
+    """(133.05bn − 123.22bn) / 123.22bn"""
+    return notation.derivation(formula)
+
+
+@register.filter
 def period(fact: Fact) -> str:
     """29 Sep 2024 – 27 Sep 2025"""
     return notation.days(fact.start, fact.end)

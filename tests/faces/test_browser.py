@@ -115,12 +115,12 @@ def test_an_advisor_finds_a_stock_and_sees_the_proof(
     expect(page.locator("#medium .slip")).to_contain_text("1,234,000,000 USD")
 
     figure.click()
-    expect(page.locator("#evidence mark#quote")).to_contain_text("1,234,000,000 USD")
+    expect(page.locator("#evidence mark.quote")).to_contain_text("1,234,000,000 USD")
     expect(page.locator("#evidence")).to_contain_text("10-K, filed 14 Feb 2025")
     assert overflow(page) == 0
 
     page.keyboard.press("Escape")
-    expect(page.locator("#evidence mark#quote")).to_have_count(0)
+    expect(page.locator("#evidence mark.quote")).to_have_count(0)
     expect(figure).to_be_focused()
     assert complaints == []
 
@@ -136,9 +136,9 @@ def test_without_javascript_the_proof_is_a_page(
     page.get_by_role("link", name="ACME").click()
     page.locator("details#expanded summary").click()
     page.locator("#expanded .figure").click()
-    expect(page.locator("mark#quote")).to_contain_text("1,234,000,000 USD")
+    expect(page.locator("mark.quote")).to_contain_text("1,234,000,000 USD")
     page.locator(".proof-title a").click()
-    expect(page.locator("mark#quote")).to_be_in_viewport()
+    expect(page.locator("mark.quote")).to_be_in_viewport()
     context.close()
 
 

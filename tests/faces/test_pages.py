@@ -222,7 +222,7 @@ def test_citation_marks_the_quote_and_the_figure(advisor: Client) -> None:
     make_published_summary()
     citation = Citation.objects.filter(claim__tier="hook").get()
     page = text(advisor, f"/citations/{citation.pk}/")
-    assert f'<mark id="quote">{citation.quote}</mark>' in page
+    assert f'<mark class="quote">{citation.quote}</mark>' in page
     assert '<mark class="cited">$1.2bn</mark>' in page
     assert "10-K, filed 14 Feb 2025" in page
     assert "https://www.sec.gov/Archives/edgar/data/1750/" in page
@@ -241,13 +241,14 @@ def test_derived_figure_shows_formula_and_all_it_rests_on(advisor: Client) -> No
     then = make_fact(filing, 1_000_000_000, start=date(2023, 1, 1), end=date(2023, 12, 31))
     document = make_document(filing)
     claim = make_claim(make_summary(Stock.objects.get()), "Revenue grew 23.4% to $1.2bn.")
-    formula = "(1,234 - 1,000) / 1,000"
+    formula = "(1.23bn - 1.00bn) / 1.00bn"
     growth = make_citation(claim, then, document, "23.4%", formula=formula)
-    make_citation(claim, now, document, "$1.2bn", position=1)
+    plain = make_citation(claim, now, document, "$1.2bn", position=1, formula="1.23bn")
     page = text(advisor, f"/citations/{growth.pk}/")
-    assert f"Derived</span> {formula}" in page
+    assert "Derived</span> (1.23bn − 1.00bn) / 1.00bn" in page
     assert "The sentence also rests on" in page
     assert page.count('<p class="proof-value">') == 2
+    assert "Derived" not in text(advisor, f"/citations/{plain.pk}/")
 
 
 def test_fact_page_shows_its_line(advisor: Client) -> None:
@@ -255,13 +256,13 @@ def test_fact_page_shows_its_line(advisor: Client) -> None:
     make_fact(filing)
     make_document(filing)
     page = text(advisor, f"/facts/{Fact.objects.get().pk}/")
-    assert '<mark id="quote">Revenue [us-gaap:Revenues]' in page
+    assert '<mark class="quote">Revenue [us-gaap:Revenues]' in page
 
 
 def test_document_with_and_without_a_span(advisor: Client) -> None:
     document = make_text_document("Before.\n<b>Revenue</b> 5.\nAfter.\n")
     marked = text(advisor, f"/documents/{document.pk}/?start=8&end=22")
-    assert '<mark id="quote">&lt;b&gt;Revenue&lt;/b&gt;</mark>' in marked
+    assert '<mark class="quote" id="quote">&lt;b&gt;Revenue&lt;/b&gt;</mark>' in marked
     for query in ("", "?start=5&end=5", "?start=1&end=9999", "?start=x&end=3", "?start=²&end=3"):
         assert "<mark" not in text(advisor, f"/documents/{document.pk}/{query}")
 
