@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import subprocess
@@ -75,7 +74,7 @@ def test_interrupted_batch_says_how_to_go_on_and_is_gone_on_with(
     assert site.done() == 8
 
 
-def test_start_serves_the_site_and_leaves_no_process_behind(
+def test_start_from_nothing_to_a_served_site_that_heals_and_leaves_nothing_behind(
     new_site: Callable[[str], Site],
 ) -> None:
     site = new_site("served")
@@ -86,27 +85,25 @@ def test_start_serves_the_site_and_leaves_no_process_behind(
     assert "claims read again: all hold." in told
 
     site.settings = {"PORT": "18400"}
-    for end in (signal.SIGINT, signal.SIGKILL):
-        process = site.start("start")
-        address = wait_for_address(process)
-        page = urllib.request.urlopen(f"{address}health", timeout=10)  # noqa: S310
-        assert page.status == 200
-        children = below(process.pid)
-        assert len(children) >= 5  # web and its fork, the scheduler, the workers and their forks
-        os.kill(process.pid, end)
-        process.communicate(timeout=40)
-        until(lambda: not any(map(is_living, children)), 20, "all children are gone")  # noqa: B023
-
-
-def test_served_site_brings_back_what_dies(new_site: Callable[[str], Site]) -> None:
-    site = new_site("revived")
-    site.settings = {"PORT": "18500"}
     process = site.start("start")
     address = wait_for_address(process)
+    until(lambda: ready(address), 20, "the site is ready")
     kill(*below(process.pid), site.valkey_pid(), site.postgres_pid())
     until(lambda: ready(address), 60, "the site is ready again, with workers")
-    process.send_signal(signal.SIGTERM)
+    assert_ends_with_all_children(process, signal.SIGINT)
+
+    process = site.start("start")
+    wait_for_address(process)
+    assert_ends_with_all_children(process, signal.SIGKILL)
+
+
+def assert_ends_with_all_children(process: subprocess.Popen[str], sign: signal.Signals) -> None:
+    children = below(process.pid)
+    # The site and its fork, the schedule, the workers and their forks.
+    assert len(children) >= 5
+    process.send_signal(sign)
     process.communicate(timeout=40)
+    until(lambda: not any(map(is_living, children)), 20, "all children are gone")
 
 
 def ready(address: str) -> bool:

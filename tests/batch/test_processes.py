@@ -73,7 +73,7 @@ def test_child_that_ignores_the_request_is_ended_by_force(logs: Path) -> None:
 def test_child_is_restarted_later_after_each_death(logs: Path) -> None:
     child = Staying("dying", ["raise SystemExit('ouch')"])
     child.keep()
-    moments = []
+    moments: list[float] = []
     while len(moments) < 3:
         if child.keep():
             moments.append(time.monotonic())

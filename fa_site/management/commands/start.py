@@ -11,11 +11,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import redis
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError, connection, connections
+from django.db import connection, connections
 
 from fa_site import services
 from fa_site.broker import Crew
@@ -23,6 +22,7 @@ from fa_site.broker import connection as valkey
 from fa_site.processes import Child, end_with_parent, end_with_starter, log_path, log_tail, stop_all
 from summaries.batches import NoStocks, Report, report, start_run
 from summaries.batches.choosing import chosen
+from summaries.batches.driving import OUTAGES
 from summaries.batches.interruption import Interruption, interruptible
 from summaries.batches.screen import Screen
 from summaries.management.commands.run_batch import see_through
@@ -51,7 +51,11 @@ class Command(BaseCommand):
                 "start is for one machine. In production run migrate, work, run_schedule and a "
                 "WSGI server as services of their own; docs/runbook.md shows how."
             )
-        self._prepare()
+        try:
+            self._prepare()
+        except KeyboardInterrupt:
+            self.stderr.write("Stopped. Run the same command again to go on.")
+            sys.exit(130)
         crew = Crew(CONCURRENCY)
         with interruptible() as interruption:
             try:
@@ -135,7 +139,7 @@ def _supervise(children: list[Child], crew: Crew, interruption: Interruption) ->
         try:
             _ping()
             crew.keep()
-        except (DatabaseError, redis.RedisError):
+        except OUTAGES:
             connections.close_all()
             _revive()
         for child in children:
