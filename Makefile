@@ -9,10 +9,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-export PYTHONDONTWRITEBYTECODE :=
 STATIC_ENV := FA_ENV=test DATABASE_URL=postgresql://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0
 
-.PHONY: run test check bench stop lock screenshots clean
+.PHONY: run test check bench stop lock clean
 
 run: $(VENV)/run.stamp
 	@$(BIN)/python manage.py start
@@ -33,9 +32,6 @@ bench: $(VENV)/dev.stamp
 
 stop:
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m fa_site.embedded stop; fi
-
-screenshots: $(VENV)/dev.stamp
-	@$(BIN)/python manage.py take_screenshots
 
 # Lock files carry names, versions and hashes only; see CONTRIBUTING.md.
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
@@ -60,4 +56,4 @@ $(VENV)/made:
 	@touch $@
 
 clean: stop
-	@rm -rf $(VENV) .data staticfiles screenshots .mypy_cache .ruff_cache .pytest_cache
+	@rm -rf $(VENV) .data staticfiles .mypy_cache .ruff_cache .pytest_cache
