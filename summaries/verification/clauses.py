@@ -55,6 +55,16 @@ class Said:
     value: object = None
     when: When | None = None  # its own, before the clause's
 
+    def like(self, other: Said) -> Said:
+        """The same of what ``other`` is said of: its share, growth or average."""
+        self.term, self.over, self.wrap, self.window = (
+            other.term,
+            other.over,
+            other.wrap,
+            other.window,
+        )
+        return self
+
 
 @dataclass
 class Clause:
@@ -73,7 +83,9 @@ class Clause:
     window_marks: list[Mark] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
     outflow: bool = False
+    gapped: bool = False  # the move was said in the clause before
     turned: list[Mark] = field(default_factory=list)
+    moved: Said | None = None  # the share that moved; None: the subject
     since: bool = False  # the base was introduced by "since"
     operand: Term | None = None  # of "covered"
     operand_marks: list[Mark] = field(default_factory=list)
@@ -153,7 +165,7 @@ class Clause:
     def _bound(self, term: Term, said: Said) -> Assertion | None:
         marks = (*said.marks, *self._context(said))
         when = said.when or self.now
-        window = said.window or self.window or self._since() or Window(on_record=True)
+        window = said.window or self.window or self._since() or Window()
         match said.kind:
             case "level" if said.quantity:
                 return Equal(marks, term, said.quantity, when, self.base, said.at_base)
@@ -165,7 +177,8 @@ class Clause:
             case "rank":
                 return Ranked(marks, term, said.direction, window, when)
             case "first":
-                return Firsted(marks, term, said.direction, window, when)
+                direction = said.direction or self.move
+                return Firsted(marks, term, direction, window, when) if direction else None
             case "sign":
                 turned, base = bool(self.turned), self.base
                 return Signed(marks, term, said.direction, when, base, turned)
@@ -234,7 +247,8 @@ class Clause:
         told = [s for s in self.said if s.kind in ("by", "run") or s.wrap == "compound"]
         if self.move is None or any(s.direction == self.move for s in told):
             return []
-        if (topic := self.topic()) is None:
+        topic = self.term_of(self.moved) if self.moved else self.topic()
+        if topic is None:
             return []
         marks = (*self.move_marks, *self.subject_marks, *self.now_marks, *self.base_marks)
         marks += tuple(mark for _, mark in self.others)

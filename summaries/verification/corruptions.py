@@ -27,6 +27,8 @@ class Corruption(StrEnum):
     MEASURE = "measure"
     SIGN = "sign"
     POINTS = "points"
+    SWAP = "swap"
+    COUNT = "count"
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ def _digit(sentence: str, sources: Sources, rng: Random) -> Change | None:
     after = rng.choice(digits)
     changed = sentence[:at] + after + sentence[at + 1 :]
     # A tie may be rounded either way: then the neighbour is as right.
-    if Oracle(sources).is_tie(changed, chosen.start()):
+    next_to = at == places[-1] and abs(int(after) - int(sentence[at])) == 1
+    if next_to and Oracle(sources).is_tie(changed, chosen.start()):
         return None
     return at, at + 1, after
 
@@ -102,7 +105,7 @@ def _period(sentence: str, sources: Sources, rng: Random) -> Change | None:
     for start, end, after in changes:
         if not numbers_in(sentence):
             return None
-        if after.isdigit() and oracle.fits_year(sentence, int(after), replaces=(start, end)):
+        if after.isdigit() and oracle.fits_year(sentence, int(after)):
             continue
         return start, end, after
     return None
@@ -238,6 +241,43 @@ def _points(sentence: str, sources: Sources, rng: Random) -> Change | None:
     return *chosen.span(), "%"
 
 
+_ALIKE = re.compile(r"(?P<money>[$€£]\d[\d,]*(?:\.\d+)?(?:tn|bn|m)?)|(?P<percent>\d+(?:\.\d+)?%)")
+
+
+def _swap(sentence: str, _: Sources, rng: Random) -> Change | None:
+    """Two numbers of one kind change places."""
+    found = list(_ALIKE.finditer(sentence))
+    pairs = [
+        (one, two)
+        for at, one in enumerate(found)
+        for two in found[at + 1 :]
+        if one.lastgroup == two.lastgroup and one.group() != two.group()
+    ]
+    if not pairs:
+        return None
+    one, two = rng.choice(pairs)
+    between = sentence[one.end() : two.start()]
+    return one.start(), two.end(), f"{two.group()}{between}{one.group()}"
+
+
+_WORDS = "one two three four five six seven eight nine ten eleven twelve".split()
+_NTH = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+# Only where the number is exact: "the highest in five years" is so in four as well.
+_COUNTED = re.compile(
+    rf"\b(?P<word>{'|'.join(_WORDS)}) (?=(?:[a-z-]+ ){{1,5}}companies|(?:fiscal )?years (?:on|in the))"
+    rf"|\b(?P<nth>{'|'.join(_NTH)}) (?=year running|consecutive|straight)"
+)
+
+
+def _count(sentence: str, _: Sources, rng: Random) -> Change | None:
+    found = _COUNTED.search(sentence)
+    if found is None:
+        return None
+    kind, words = ("word", _WORDS) if found["word"] else ("nth", _NTH)
+    others = [word for word in words[1:] if word != found[kind]]
+    return *found.span(kind), rng.choice(others)
+
+
 _MAKERS: dict[Corruption, Maker] = {
     Corruption.DIGIT: _digit,
     Corruption.SCALE: _scale,
@@ -247,4 +287,6 @@ _MAKERS: dict[Corruption, Maker] = {
     Corruption.MEASURE: _measure,
     Corruption.SIGN: _sign,
     Corruption.POINTS: _points,
+    Corruption.SWAP: _swap,
+    Corruption.COUNT: _count,
 }

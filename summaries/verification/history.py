@@ -40,7 +40,9 @@ def _window(figures: Figures, term: Term, window: Window, at: Stretch) -> Run | 
     run = figures.run(term, at)
     if window.since is not None:
         return _since(figures, term, window.since, run, at)
-    if window.years is None or window.years < 2 or len(run) < window.years:
+    if window.years is None:
+        return missing("window", "of how many years is not said")
+    if window.years < 2 or len(run) < window.years:
         return missing("window", f"the sources have {len(run)} years of {name_of(term)} in a row")
     return run[: window.years]
 
@@ -103,6 +105,8 @@ def _steps(run: Run, direction: int) -> int:
 
 def firsted(figures: Figures, term: Term, direction: int, window: Window, at: Stretch) -> Outcome:
     """A step in one direction now, and none before it back to the window's start."""
+    if window == Window():
+        return missing("window", "the first in how many years is not said")
     run = figures.run(term, at)
     signs = [
         (year, (later.value - earlier.value) * direction > 0)

@@ -59,6 +59,9 @@ class Part(StrEnum):
     OR = "or"
     COMMA = ","
     BREAK = ";"
+    NEGATION = "negation"
+    OPINION = "opinion"
+    NUMBER = "number in words"
     FILLER = ""
 
 
@@ -134,7 +137,7 @@ VERBS = (
 )
 # Verbs that say that a figure is the company's, and no more.
 NEUTRAL = (
-    "reported, reporting, brought, bringing, brings, saw, seeing, sees, posted, posting, recorded, recording, booked, generated, generating,"
+    "reported, reporting, brought, bringing, brings, marked, marking, marks, saw, seeing, sees, posted, posting, recorded, recording, booked, generated, generating,"
     " produced, producing, had, has, have, having, held, holding, holds, ended the year with,"
     " ended the period with, ended the quarter with, ended with, closed the year with, ended, spent,"
     " spending, spends, paid, paying, pays, kept, keeping, keeps, delivered, delivering, invested,"
@@ -206,7 +209,7 @@ GENERIC = (
 # Words that carry nothing a figure could contradict.
 FILLERS = (
     "the, a, an, this, these, that, which, who, for, with, also, both, all, there, 's, ', had, has,"
-    " have, will, so, thus, here, total, altogether, meanwhile, however, level, levels, figure,"
+    " have, so, thus, here, total, altogether, meanwhile, however, level, levels, figure,"
     " figures, value, rate, amount, terms, such, itself, own, only, just, out, respectively, where,"
     " during, over, through, still, now, when, in cash terms, of its shares, of its own shares,"
     " of shares, of stock, of its stock, of common stock, of its common stock, of its own stock,"
@@ -220,6 +223,27 @@ FILLERS = (
 )
 
 
+# Understood nowhere: a sentence with one of these says something that is not proven.
+NEGATIONS = (
+    "no, not, never, without, nor, neither, none, nothing, nobody, cannot, can't, didn't, wasn't,"
+    " isn't, weren't, doesn't, won't, hasn't, haven't, hardly, barely, except, excluding, unless"
+)
+# Claims about a figure that no figure proves.
+OPINIONS = (
+    "soared, plunged, skyrocketed, plummeted, collapsed, slowed, slowing, accelerated,"
+    " accelerating, decelerated, recovered, recovering, deteriorated, spiked, swelled, ballooned,"
+    " eroded, crept, rallied, outperformed, underperformed, strong, stronger, strongest, weak,"
+    " weaker, weakest, robust, healthy, solid, significant, significantly, sharply, slightly,"
+    " modestly, dramatically, substantially, impressive, disappointing, resilient, soft, unusually"
+)
+NUMBER_WORDS = (
+    "two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, fifteen, twenty, thirty,"
+    " forty, fifty, sixty, seventy, eighty, ninety, hundred, thousand, million, billion, trillion,"
+    " percent, percentage, dozen, dozens, hundreds, thousands, millions, billions, third, fourth,"
+    " fifth, quarter, half, fraction, tenth, per cent, points, twice, double, triple"
+)
+
+
 def _entries() -> dict[str, tuple[Part, object]]:
     made: dict[str, tuple[Part, object]] = {}
 
@@ -229,6 +253,9 @@ def _entries() -> dict[str, tuple[Part, object]]:
                 made[phrase] = (part, value)
 
     put(FILLERS, Part.FILLER)
+    put(NEGATIONS, Part.NEGATION)
+    put(OPINIONS, Part.OPINION)
+    put(NUMBER_WORDS, Part.NUMBER)
     put(GENERIC, Part.OWN)
     put(NEUTRAL, Part.VERB, "neutral")
     put(VERBS, Part.VERB, "level")

@@ -33,7 +33,7 @@ _YEAR_ON_YEAR = re.compile(r"year[\s-](?:on|over)[\s-]year|from\s+year\s+to\s+ye
 _WHEN_STARTS = frozenset(
     "in for during over at on as by through the its a one of year quarter fiscal financial full fy"
     " last twelve period first second third fourth that this two three four five six seven eight"
-    " nine ten q1 q2 q3 q4 january february march april may june july august september october"
+    " nine ten q january february march april may june july august september october"
     " november december jan feb mar apr jun jul aug sept sep oct nov dec calendar".split()
 )
 _NUMBER_STARTS = frozenset(
@@ -42,6 +42,10 @@ _NUMBER_STARTS = frozenset(
 )
 _NOUN_BEFORE = frozenset(
     "a an the its this annual their first percent consecutive straight steep sharp".split()
+)
+_ABBREVIATIONS = frozenset({"EPS", "CAGR", "FCF", "ROE", "ROA", "RPO"})
+_MONTH_NAMES = frozenset(
+    "January February March April May June July August September October November December".split()
 )
 _PUNCTUATION = {
     ",": Part.COMMA,
@@ -162,6 +166,9 @@ class _Scan:
 
     def _step(self) -> None:
         begin, word = self.starts[self.at], self.lower[self.at]
+        if word in ("q", "fy") and (when := when_at(self.text, begin)):
+            self._put(Part.WHEN, when[1], when[0])
+            return
         named = self._name()
         known = self._known()
         if named and named[0] > (known[0] if known and self._lexicon_wins(known[0]) else 0):
@@ -191,6 +198,10 @@ class _Scan:
             return Part.WHEN, when[0], when[1]
         if word in _NUMBER_STARTS and (moved := self._hedged_multiple(begin)):
             return moved
+        # "A$" and "C$" are no dollars that a lone "$" would be.
+        glued = begin > self.start and self.text[begin - 1].isalnum()
+        if glued and not digit:
+            return None
         if digit or word in _NUMBER_STARTS or not word[0].isalpha() or self._is_code():
             return self._quantity(begin, known)
         return None
@@ -219,7 +230,8 @@ class _Scan:
 
     def _is_code(self) -> bool:
         word = self.words[self.at]
-        return len(word) == 3 and word.isupper() and word.isalpha()
+        code = len(word) == 3 and word.isupper() and word.isalpha()
+        return code or self.text.startswith("US$", self.starts[self.at])
 
     def _known(self) -> tuple[int, Part, object] | None:
         return _longest(_LEXICON, self.lower, self.at)
@@ -236,7 +248,7 @@ class _Scan:
     def _lexicon_wins(self, size: int) -> bool:
         """A capital at the sentence's start, or a short form like R&D, makes no name."""
         word = self.words[self.at]
-        return self.at == 0 or len(word) == 1 or "&" in word or word in {"EPS", "CAGR", "FCF"}
+        return self.at == 0 or len(word) == 1 or "&" in word or word in _ABBREVIATIONS
 
     def _noun_or_verb(self, size: int, part: Part, value: object) -> tuple[Part, object]:
         word = self.lower[self.at]
@@ -263,7 +275,7 @@ class _Scan:
             self.at += 1
 
     def _looks_like_a_name(self) -> bool:
-        if not self.words[self.at][0].isupper():
+        if not self.words[self.at][0].isupper() or self.words[self.at] in _MONTH_NAMES:
             return False
         after = self.words[self.at + 1] if self.at + 1 < len(self.words) else ""
         return self.at > 0 or after == "'s" or after[:1].isupper()

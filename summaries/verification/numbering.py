@@ -57,16 +57,23 @@ def _compound(stream: Stream, mark: Mark) -> bool:
 def _changed(stream: Stream, mark: Mark) -> bool:
     """ "a 6.4% increase", "6.4% more than", "a 6.4% growth in revenue"."""
     following = stream.peek()
-    if following is None or quantity_of(mark).kind is Kind.CENTS:
+    if following is None:
         return False
+    share = stream.share_beside(mark)
+    quantity = quantity_of(mark)
+    if quantity.kind is Kind.CENTS:
+        if share is None:
+            return False
+        # "61.2 cents of each dollar, 1.1 cents less than": points, of a ratio.
+        quantity = quantity.as_kind(Kind.POINTS)
     if following.part is Part.CHANGE:
         stream.taken()
         direction = following.value if isinstance(following.value, int) else 0
-        change(stream, [mark, following], quantity_of(mark), direction)
+        change(stream, [mark, following], quantity, direction)
         return True
     if following.part is Part.MORE and isinstance(following.value, int):
         stream.taken()
-        stream.relation = Relation(following.value, [mark, following], quantity_of(mark))
+        stream.relation = Relation(following.value, [mark, following], quantity, of=share)
         if stream.follows(Part.THAN):
             stream.taken()
         return True
@@ -149,7 +156,11 @@ def _of_term(stream: Stream, mark: Mark) -> bool:
         clause = stream.open()
     if clause.subject is None:
         clause.subject, clause.subject_marks = term, [measure]
+    whole = clause.is_empty or (stream.before(mark) is Part.OF and not clause.has_predicate)
     stream.say(Said("level", [mark, measure], term, quantity, at_base=base))
+    if whole and stream.before(mark) is Part.OF:
+        # "of the $416.2bn of revenue, $195.2bn was gross profit"
+        stream.open()
     return True
 
 
@@ -165,9 +176,11 @@ def _beside(stream: Stream, mark: Mark) -> bool:
 
 
 def _by_preposition(stream: Stream, mark: Mark) -> None:
+    _inherit_move(stream, mark)
     quantity, clause = quantity_of(mark), stream.clause
     before = stream.before(mark)
-    if before is Part.TERM and stream.before(mark, 2) is Part.MOVE:
+    gapped = clause.gapped and quantity.kind in (Kind.PERCENT, Kind.POINTS)
+    if before is Part.TERM and (gapped or stream.before(mark, 2) is Part.MOVE):
         # "grew revenue 6.4%", "cut its debt $2.1bn"
         before = Part.MOVE
     match before:
@@ -177,7 +190,7 @@ def _by_preposition(stream: Stream, mark: Mark) -> None:
             if clause.move is None:
                 stream.reasons[mark] = "a change without a direction"
                 return
-            stream.say(Said("by", [mark, *clause.move_marks], None, quantity, clause.move))
+            _by(stream, mark)
         case Part.FROM | Part.THAN:
             _at_base(stream, mark)
         case Part.AND | Part.COMMA | Part.OR | Part.BREAK:
@@ -191,6 +204,24 @@ def _by_preposition(stream: Stream, mark: Mark) -> None:
             _level(stream, mark)
         case _:
             stream.reasons[mark] = "what this number says is not clear"
+
+
+def _by(stream: Stream, mark: Mark) -> None:
+    clause = stream.clause
+    said = Said("by", [mark, *clause.move_marks], None, quantity_of(mark), clause.move or 0)
+    stream.say(said.like(clause.moved) if clause.moved is not None else said)
+
+
+def _inherit_move(stream: Stream, mark: Mark) -> None:
+    """ "revenue rose 6.4% and net income 19.5%": the verb is said once for both."""
+    clause = stream.clause
+    if len(stream.clauses) < 2 or clause.subject is None or clause.has_predicate:
+        return
+    earlier = stream.clauses[-2]
+    if stream.verb_said or earlier.move is None or earlier.moved is not None:
+        return
+    if stream.before(mark) in (Part.TERM, Part.TO, Part.BY, Part.FROM):
+        clause.move, clause.gapped = earlier.move, True
 
 
 def _by_of_order(stream: Stream, mark: Mark) -> bool:
@@ -237,10 +268,7 @@ def _at_base(stream: Stream, mark: Mark) -> None:
         stream.say(Said("level", [mark], None, value, at_base=True, wrap="growth"))
         return
     said = Said("level", [mark], None, quantity, at_base=True)
-    if same is not None:
-        said.term, said.over, said.wrap = same.term, same.over, same.wrap
-        said.window = same.window
-    stream.say(said)
+    stream.say(said.like(same) if same is not None else said)
 
 
 def _per_share_too(stream: Stream, quantity: Quantity) -> Quantity:
@@ -255,7 +283,13 @@ def _per_share_too(stream: Stream, quantity: Quantity) -> Quantity:
 def _listed(stream: Stream, mark: Mark) -> None:
     """A number after a comma, "and" or "or": the same thing in another unit, or the next year."""
     quantity, clause = quantity_of(mark), stream.clause
-    if stream.before(mark) is Part.AND and not clause.others:
+    last = stream.last
+    if stream.before(mark) is Part.OR and last is not None and last.kind == "by":
+        # "rose 19.5%, or $18.3bn"
+        stream.say(Said("by", [mark], None, quantity, last.direction).like(last))
+        return
+    again = stream.before(mark) is Part.AND or stream.follows(Part.WHEN)
+    if again and not clause.others:
         same = next(
             (
                 said

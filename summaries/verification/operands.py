@@ -15,6 +15,8 @@ from summaries.verification.terms import Average, Growth, Median, Term, Window
 def read_more(stream: Stream, mark: Mark) -> None:
     """ "above", "higher than", "faster than": the other side comes next."""
     direction = mark.value if isinstance(mark.value, int) else 0
+    if mark.text.lower() == "over" and stream.clause.has_predicate:
+        return  # "up 6.4% over the year before" says no more than "from"
     stream.settle()
     if isinstance(topic := stream.clause.subject, Median):
         # "the median is 24.1%, and the company is above it at 32.0%"
@@ -47,6 +49,11 @@ def read_median(stream: Stream, mark: Mark, number: Mark | None = None) -> None:
 
 def read_average(stream: Stream, mark: Mark, number: Mark | None = None) -> None:
     """ "its five-year average of 44.1%", "averaged 44.1% over the past five years"."""
+    if stream.follows(Part.OF, Part.QUANTITY, Part.YEARLY):
+        # "grew by an average of 8.7% a year"
+        stream.taken()
+        stream.compounds.append(mark)
+        return
     window = mark.value if isinstance(mark.value, Window) else None
     if stream.relation is None and number is None and stream.follows(Part.QUANTITY):
         said = Said("level", [mark, taken := stream.taken()], None, _quantity(taken))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from weakref import WeakKeyDictionary
 
 from summaries.factbook import FactBook
 from summaries.measures import CATALOGUE, Difference, Item, Ratio, Sum
@@ -31,6 +32,9 @@ _PRINTED = re.compile(
 )
 _DATED = re.compile(
     r"\d{1,2} [A-Z][a-z]+ \d{4}|[A-Z][a-z]+ \d{1,2}, \d{4}|\b(?:19|20)\d\d\b(?![.,]\d)"
+)
+_KEPT: WeakKeyDictionary[FactBook, dict[tuple[str, Period], tuple[Decimal, ...]]] = (
+    WeakKeyDictionary()
 )
 Printed = tuple[Decimal, Decimal]  # value, and one unit in its last place
 
@@ -57,27 +61,31 @@ def _fits(printed: Printed, value: Decimal) -> bool:
 
 class Oracle:
     def __init__(self, sources: Sources) -> None:
-        self.book: FactBook = sources.book
-        self.benchmark = sources.benchmark
+        self.book = sources.book
+        self._kept = _KEPT.setdefault(sources.book, {})
 
-    def fits_year(self, sentence: str, year: int, *, replaces: tuple[int, int]) -> bool:
+    def fits_year(self, sentence: str, year: int) -> bool:
         """Whether a number of the sentence is a figure of that year, whatever it is a figure of."""
         number = self.book.calendar.year_number
         at = next((p for p in self.book.years() if number(p.end) == year), None)
         if at is None:
             return False
         printed = numbers_in(sentence)
-        named = [key for key, name in MEASURE_NAMES.items() if name in sentence.lower()]
-        return any(
-            _fits(one, value) for one in printed for key in named for value in self._about(key, at)
-        )
+        named = {key for key, name in MEASURE_NAMES.items() if name in sentence.lower()}
+        named |= {key for key, measure in CATALOGUE.items() if isinstance(measure, Ratio)}
+        values = [value for key in named for value in self._about(key, at)]
+        values += [v for key in named for other in named for v in self._beside(key, other, at)]
+        return any(_fits(one, value) for one in printed for value in values)
 
     def fits_measure(self, sentence: str, key: str) -> bool:
         """Whether a number of the sentence is some figure of that measure."""
         printed = numbers_in(sentence)
         periods = [*self.book.years()[-6:], *self.book.quarters()[-6:]]
         values = [value for period in periods for value in self._about(key, period)]
-        values += [self._over(key, other, at) for other in CATALOGUE for at in periods[-2:]]
+        years = self.book.years()[-2:]
+        values += [
+            value for other in CATALOGUE for at in years for value in self._beside(key, other, at)
+        ]
         return any(_fits(one, value) for one in printed for value in values if value)
 
     def fits_change(self, sentence: str, key: str) -> bool:
@@ -104,7 +112,12 @@ class Oracle:
 
     # -- values ----------------------------------------------------------------
 
-    def _about(self, key: str, at: Period) -> Iterator[Decimal]:
+    def _about(self, key: str, at: Period) -> tuple[Decimal, ...]:
+        if (key, at) not in self._kept:
+            self._kept[key, at] = tuple(self._computed(key, at))
+        return self._kept[key, at]
+
+    def _computed(self, key: str, at: Period) -> Iterator[Decimal]:
         """The level, its growth, and its change to and from every other year."""
         own = self._level(key, at)
         if own is None:
@@ -126,9 +139,11 @@ class Oracle:
         if own is not None and then:
             yield own / then - 1
 
-    def _over(self, key: str, other: str, at: Period) -> Decimal:
-        above, below = self._level(key, at), self._level(other, at)
-        return above / below if above is not None and below else Decimal(0)
+    def _beside(self, key: str, other: str, at: Period) -> Iterator[Decimal]:
+        """One measure over and less another, both ways."""
+        one, two = self._level(key, at), self._level(other, at)
+        if one and two:
+            yield from (one / two, two / one, one - two, one + two)
 
     def _level(self, key: str, at: Period) -> Decimal | None:
         match CATALOGUE[key]:

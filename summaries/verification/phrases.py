@@ -65,7 +65,10 @@ _WINDOW = _rule(
     rf"(?:all\s+)?(?:{_PAST}|the\s+|its\s+)?{_N}[\s-]+{_FISCAL}years?'?(?:\s+(?P<record>{_RECORD}))?"
     r"(?:\s+here)?"
 )
-_RECORDED = _rule(rf"(?:in\s+the\s+{_FISCAL}years\s+)?{_RECORD}(?:\s+here)?")
+# A record of what the sources hold; "on record" alone would be of all time.
+_RECORDED = _rule(
+    rf"(?:in\s+the\s+{_FISCAL}years\s+)?(?:(?:{_RECORD})\s+here|in\s+(?:the|our)\s+data|we\s+hold)"
+)
 _AVERAGE = _rule(rf"(?:(?:its|the|a)\s+)?(?:own\s+)?{_N}-year\s+(?:average|mean)")
 _HIGH = _rule(rf"(?:(?:its|the|a)\s+)?{_N}-year\s+(?P<side>high|low|peak)")
 _PEERS = _rule(

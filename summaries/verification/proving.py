@@ -178,8 +178,8 @@ def _moved(claim: Moved, bench: Bench) -> Outcome:
     base = bench.base(claim.base, now, claim.over) if now else None
     if now is None or base is None:
         return no_period()
-    if base == now:
-        return failed("period", "a period is compared with itself")
+    if base.end >= now.end:
+        return failed("period", "a period is compared with itself or with a later one")
     to, was = bench.value(claim.term, now), bench.value(claim.term, base)
     if to is None or was is None:
         return not_held(claim.term, base if to else now, bench.figures)

@@ -19,6 +19,7 @@ from summaries.verification.lexicon import Part
 from summaries.verification.marks import Mark, Names, marks_of
 from summaries.verification.numbering import change, quantity_of, read_quantity, term_of
 from summaries.verification.operands import read_average, read_median, read_more, read_peers
+from summaries.verification.phrases import Streak
 from summaries.verification.quantities import Hedge, multiple
 from summaries.verification.stream import Stream, Whole
 from summaries.verification.terms import (
@@ -65,6 +66,9 @@ _BINDING = frozenset(
 _CLAIMS = frozenset(
     {
         Part.SIGN,
+        Part.NEGATION,
+        Part.OPINION,
+        Part.NUMBER,
         Part.QUANTITY,
         Part.STREAK,
         Part.SUPERLATIVE,
@@ -129,7 +133,9 @@ def _term(stream: Stream, mark: Mark) -> None:
         return
     term, marks = _whole_term(stream, mark)
     clause = stream.clause
-    if stream.compare(term, marks):
+    if before is Part.BY and (stream.relation is not None or stream.covering is not None):
+        stream.reasons[mark] = "which of the two is the greater is not clear"
+    elif stream.compare(term, marks):
         _level_of(stream, term, marks)
     elif before in (Part.FROM, Part.THAN) and related(clause.topic(), term):
         _level_of(stream, term, marks, at_base=True)
@@ -190,6 +196,7 @@ def _move(stream: Stream, mark: Mark) -> None:
     if clause.move is not None and clause.has_predicate:
         clause = stream.copy()
     clause.move, clause.move_marks = direction, [mark]
+    clause.moved = stream.share_beside(mark)
     if factor is not None:
         quantity = multiple(factor)
         if hedge:
@@ -276,6 +283,10 @@ def _set_now(stream: Stream, when: When, mark: Mark) -> None:
 def _window(stream: Stream, mark: Mark) -> None:
     window = cast("Window", mark.value)
     clause = stream.clause
+    if mark.text.lower().startswith("for ") and clause.move is not None and window.years:
+        # "rose for five years" says more than that it is higher than five years ago.
+        stream.say(Said("run", [mark], None, None, clause.move, value=Streak(window.years)))
+        return
     for said in reversed(clause.said):
         takes = said.kind in ("rank", "first") or said.wrap in ("average", "compound")
         if takes and said.window is None:

@@ -36,6 +36,7 @@ class Relation:
     marks: list[Mark]
     quantity: Quantity | None = None
     of_growth: bool = False
+    of: Said | None = None  # the share it speaks of; None: the subject
 
 
 @dataclass
@@ -139,10 +140,9 @@ class Stream:
         """A comparison whose other side is no figure compares with the period before."""
         relation, self.relation = self.relation, None
         if relation is not None:
-            wrap = "growth" if relation.of_growth else ""
-            self.clause.said.append(
-                Said("by", relation.marks, None, relation.quantity, relation.direction, wrap=wrap)  # type: ignore[arg-type]
-            )
+            said = Said("by", relation.marks, None, relation.quantity, relation.direction)
+            said.wrap = "growth" if relation.of_growth else ""
+            self.clause.said.append(said.like(relation.of) if relation.of else said)
 
     def say(self, said: Said) -> None:
         self.clause.said.append(said)
@@ -158,6 +158,12 @@ class Stream:
         clause.base, clause.base_marks, clause.since = when, [mark], since
 
     # -- comparisons -----------------------------------------------------------
+
+    def share_beside(self, mark: Mark) -> Said | None:
+        """The share that ", down from 2.4%" speaks of; after a verb the subject is spoken of."""
+        last = self.last
+        beside = last is not None and last.over is not None and not last.at_base
+        return last if beside and self.before(mark) is Part.COMMA else None
 
     def compare(self, term: Term, marks: list[Mark]) -> bool:
         """The other side of a comparison has come; whether it was taken as that."""
