@@ -55,8 +55,8 @@ class Liveness(Middleware):
 
 
 def _key() -> str:
-    options: dict[str, Any] = dict(settings.DRAMATIQ_BROKER)["OPTIONS"]  # type: ignore[arg-type]
-    return f"{options['namespace']}:workers"
+    broker: dict[str, Any] = settings.DRAMATIQ_BROKER
+    return f"{broker['OPTIONS']['namespace']}:workers"
 
 
 def _name() -> str:
