@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -12,6 +13,7 @@ from django.utils import timezone
 from summaries.benchmark import Benchmark, BenchmarkRow
 from summaries.company import Company
 from summaries.factbook import Fact, FactBook, Filing
+from summaries.measures import ITEMS
 from summaries.models import Fact as FactRow
 from summaries.models import SectorSnapshot, Stock
 from summaries.names import display_name, short_name
@@ -27,9 +29,15 @@ def company(stock: Stock) -> Company:
     return Company.named(stock.name, stock.ticker)
 
 
-def fact_book(stock: Stock, *, at: datetime | None = None) -> FactBook:
-    """The stock's facts as known ``at`` a moment (default now)."""
+def fact_book(
+    stock: Stock, *, at: datetime | None = None, items: Collection[str] | None = None
+) -> FactBook:
+    """The stock's facts as known ``at`` a moment (default now); of these line items, or of all."""
     rows = FactRow.objects.known(at or timezone.now()).filter(stock=stock)
+    if items is not None:
+        rows = rows.filter(
+            concept__in=[c for one in ITEMS if one.key in items for c in one.concepts]
+        )
     filings: dict[int, Filing] = {}
     facts = []
     for pk, concept, unit, start, end, value, filing_id, *told in rows.values_list(*_COLUMNS):

@@ -51,11 +51,15 @@ class Fact:
     filing: Filing
 
 
-_UNIT_SHAPE = {
-    Unit.MONEY: lambda unit: unit.isalpha() and unit.isupper() and len(unit) == 3,
-    Unit.PER_SHARE: lambda unit: unit.endswith("/shares"),
-    Unit.SHARES: lambda unit: unit == "shares",
-}
+def _fits(unit: Unit, reported: str) -> bool:
+    """Whether a reported unit (USD, USD/shares, shares) is of this kind."""
+    match unit:
+        case Unit.MONEY:
+            return reported.isalpha() and reported.isupper() and len(reported) == 3
+        case Unit.PER_SHARE:
+            return reported.endswith("/shares")
+        case Unit.SHARES:
+            return reported == "shares"
 
 
 class FactBook:
@@ -63,12 +67,14 @@ class FactBook:
 
     def __init__(self, facts: Iterable[Fact]) -> None:
         self._facts: dict[int, Fact] = {}
-        self._by_concept: dict[tuple[str, str], dict[Period, Fact]] = defaultdict(dict)
+        # concept -> unit -> period -> the newest fact
+        self._by_concept: dict[str, dict[str, dict[Period, Fact]]] = {}
         for fact in facts:
             self._facts[fact.id] = fact
-            held = self._by_concept[fact.concept, fact.unit].get(fact.period)
+            series = self._by_concept.setdefault(fact.concept, {}).setdefault(fact.unit, {})
+            held = series.get(fact.period)
             if held is None or held.filing.recency < fact.filing.recency:
-                self._by_concept[fact.concept, fact.unit][fact.period] = fact
+                series[fact.period] = fact
 
     def __len__(self) -> int:
         return len(self._facts)
@@ -93,9 +99,10 @@ class FactBook:
     def currency(self) -> str:
         """The currency the company reports in."""
         counts: dict[str, int] = defaultdict(int)
-        for (_, unit), facts in self._by_concept.items():
-            if _UNIT_SHAPE[Unit.MONEY](unit):
-                counts[unit] += len(facts)
+        for units in self._by_concept.values():
+            for unit, series in units.items():
+                if _fits(Unit.MONEY, unit):
+                    counts[unit] += len(series)
         return max(counts, key=lambda unit: counts[unit], default="USD")
 
     def years(self) -> list[Period]:
@@ -128,11 +135,10 @@ class FactBook:
         }
 
     def _series_of(self, item: Item, span: Span) -> dict[Period, Fact]:
-        shaped = _UNIT_SHAPE[item.unit]
         best: dict[Period, Fact] = {}
         for concept in item.concepts:
-            for (name, unit), facts in self._by_concept.items():
-                if name != concept or not shaped(unit):
+            for unit, facts in self._by_concept.get(concept, {}).items():
+                if not _fits(item.unit, unit):
                     continue
                 if item.unit is not Unit.SHARES and not unit.startswith(self.currency):
                     continue

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -109,7 +110,7 @@ def _filing(stock: Stock, one: Reported) -> Filing:
     return filing
 
 
-def _identity(filing: ReportedFiling) -> dict[str, object]:
+def _identity(filing: ReportedFiling) -> dict[str, Any]:
     return {
         "accession": filing.accession,
         "form": filing.form,

@@ -489,9 +489,8 @@ DIFFERENCES: tuple[Difference, ...] = (
 
 SUMS: tuple[Sum, ...] = (Sum("borrowings", "borrowings", ("long_term_debt", "current_debt")),)
 
-CATALOGUE: dict[str, Measure] = {
-    measure.key: measure for measure in (*ITEMS, *RATIOS, *DIFFERENCES, *SUMS)
-}
+_ALL: tuple[Measure, ...] = (*ITEMS, *RATIOS, *DIFFERENCES, *SUMS)
+CATALOGUE: dict[str, Measure] = {measure.key: measure for measure in _ALL}
 ITEM_OF_CONCEPT: dict[str, Item] = {
     concept: item for item in reversed(ITEMS) for concept in reversed(item.concepts)
 }

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from summaries.batches.runs import start_run
+from summaries.benchmarking import ensure_snapshots
 from summaries.models import BatchRun, Stock
 
 # A slot missed for longer than this (the machine was off) waits for the next one.
@@ -60,10 +61,11 @@ def due_slot(now: datetime) -> datetime | None:
 
 
 def start_due(now: datetime | None = None) -> BatchRun | None:
-    """Make the run of the slot that is due, once. Raises NoStocks."""
+    """Make the run of the slot that is due, once, on fresh sector figures. Raises NoStocks."""
     slot = due_slot(now or timezone.now())
     if slot is None:
         return None
+    ensure_snapshots(refresh=True)
     run, new = start_run(stocks=Stock.objects.covered(), trigger=BatchRun.Trigger.WEEKLY, slot=slot)
     return run if new else None
 

@@ -77,7 +77,7 @@ class Figures:
 def figures(stock: Stock) -> Figures | None:
     """The last fiscal years, or quarters where no year is held; None without either."""
     keys = _OF_PROFILE.get(stock.profile, _USUAL)
-    book = fact_book(stock)
+    book = fact_book(stock, items={*keys, "revenue", "net_income"})
     years = book.years()[-YEARS:]
     periods = list(reversed(years or book.quarters()[-YEARS:]))
     if not periods:

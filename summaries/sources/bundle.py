@@ -106,6 +106,7 @@ def listings(path: Path) -> Iterator[Listing]:
     with path.open(newline="") as file:
         for line, row in enumerate(csv.DictReader(file), start=2):
             try:
-                yield Listing(**{**row, "cik": int(row["cik"])})
+                told = [row[name] for name in UNIVERSE_COLUMNS if name != "cik"]
+                yield Listing(told[0], int(row["cik"]), *told[1:])
             except (TypeError, ValueError, KeyError) as error:
                 raise MalformedFacts(f"{path.name}, line {line}: {error}") from error

@@ -10,13 +10,14 @@ from collections.abc import Iterable
 
 from summaries.profiles import Profile
 from summaries.writing import balance, history, topics
-from summaries.writing.topics import Topic, grew, spent_on
+from summaries.writing.topics import Sentence, Topic, grew, spent_on
+from summaries.writing.view import View
 
 Menu = tuple[tuple[int, Topic], ...]
 
 
 def _grew(key: str, name: str) -> Topic:
-    def topic(view: topics.View) -> topics.Sentence | None:
+    def topic(view: View) -> Sentence | None:
         return grew(view, key, name) or topics.against(view, key, name)
 
     return topic
@@ -35,7 +36,7 @@ STOCK_PAY = spent_on(
 
 
 def _ratio(key: str, name: str) -> Topic:
-    def topic(view: topics.View) -> topics.Sentence | None:
+    def topic(view: View) -> Sentence | None:
         return topics.moved_to(view, key, name)
 
     return topic
