@@ -168,8 +168,9 @@ def _is_latest(at: Stretch, figures: Figures) -> bool:
     return latest is not None and at.end == latest.end and at.span in (Span.YEAR, Span.INSTANT)
 
 
-def _printed(claim: Equal | Moved | Ordered) -> str:
-    return next(mark.text for mark in claim.marks if mark.value == claim.printed or mark.text)
+def _printed(claim: Equal) -> str:
+    texts = (mark.text for mark in claim.marks if mark.value == claim.printed)
+    return next(texts, str(claim.printed.value))
 
 
 def _moved(claim: Moved, bench: Bench) -> Outcome:

@@ -21,16 +21,21 @@ from summaries.verification.numbering import change, quantity_of, read_quantity,
 from summaries.verification.operands import read_average, read_median, read_more, read_peers
 from summaries.verification.phrases import Streak
 from summaries.verification.quantities import Hedge, multiple
-from summaries.verification.stream import Stream, Whole
+from summaries.verification.stream import Stream
+from summaries.verification.subjects import (
+    level_of,
+    read_of_which,
+    read_share_of,
+    read_term,
+    read_together,
+    set_subject,
+    whole_term,
+)
 from summaries.verification.terms import (
     Growth,
     Negated,
     Plain,
-    Quotient,
-    Term,
-    Total,
     Window,
-    simplified,
 )
 from summaries.verification.whens import Earlier, QuarterBefore, When
 
@@ -124,72 +129,6 @@ def _leave(stream: Stream, mark: Mark) -> None:
     """Connectives bind through the marks beside them; anything else stays unread."""
 
 
-def _term(stream: Stream, mark: Mark) -> None:
-    before = stream.before(mark)
-    if stream.clause.is_empty and (
-        before is Part.EACH_DOLLAR or (before is Part.OF and stream.before(mark, 2) is None)
-    ):
-        stream.whole = Whole(term_of(mark), [mark])
-        return
-    term, marks = _whole_term(stream, mark)
-    clause = stream.clause
-    if before is Part.BY and (stream.relation is not None or stream.covering is not None):
-        stream.reasons[mark] = "which of the two is the greater is not clear"
-    elif stream.compare(term, marks):
-        _level_of(stream, term, marks)
-    elif before in (Part.FROM, Part.THAN) and related(clause.topic(), term):
-        _level_of(stream, term, marks, at_base=True)
-    elif before is Part.THAN and not stream.follows(Part.OF, Part.QUANTITY):
-        stream.reasons[mark] = "it is set beside something, but how they compare is not said"
-    else:
-        _subject(stream, term, marks, before)
-        _level_of(stream, term, marks)
-
-
-def _whole_term(stream: Stream, mark: Mark) -> tuple[Term, list[Mark]]:
-    """The measure with what belongs to it: "revenue growth", "X as a share of Y"."""
-    term, marks = term_of(mark), [mark]
-    following = stream.peek()
-    if following and following.part is Part.CHANGE and following.value == 0:
-        marks.append(stream.taken())
-        return Growth(term), marks
-    if stream.follows(Part.SHARE_OF, Part.TERM):
-        stream.taken()
-        marks.append(stream.taken())
-        return simplified(Quotient(term, term_of(marks[-1]))), marks
-    return term, marks
-
-
-def _subject(stream: Stream, term: Term, marks: list[Mark], before: Part | None) -> None:
-    clause = stream.clause
-    listed = before in (Part.AND, Part.COMMA) and clause.subject is not None
-    if listed and not clause.has_predicate and not stream.verb_said:
-        clause.others.append((term, marks[0]))
-        return
-    told = clause.implied is not None and clause.has_predicate
-    open_change = (
-        clause.subject is None
-        and not told
-        and (
-            clause.move is not None or any(s.term is None and s.kind in _OPEN for s in clause.said)
-        )
-    )
-    if clause.subject is not None or (clause.has_predicate and not open_change):
-        clause = stream.open()
-    clause.subject, clause.subject_marks = term, marks
-
-
-_OPEN = ("level", "by", "order", "rank", "run", "first")
-
-
-def _level_of(stream: Stream, term: Term, marks: list[Mark], *, at_base: bool = False) -> None:
-    """ "net income of $112.0bn"."""
-    if stream.follows(Part.OF, Part.QUANTITY):
-        stream.taken()
-        number = stream.taken()
-        stream.say(Said("level", [*marks, number], term, quantity_of(number), at_base=at_base))
-
-
 def _move(stream: Stream, mark: Mark) -> None:
     direction, factor, *hedge = cast("tuple[int, Decimal | None, *tuple[Hedge, ...]]", mark.value)
     clause = stream.clause
@@ -221,8 +160,8 @@ def _change(stream: Stream, mark: Mark) -> None:
         stream.taken()
         measure = stream.taken()
         term = Growth(term_of(measure))
-        _subject(stream, term, [mark, measure], before)
-        _level_of(stream, term, [mark, measure])
+        set_subject(stream, term, [mark, measure], before)
+        level_of(stream, term, [mark, measure])
 
 
 def _qualifies(stream: Stream, mark: Mark) -> bool:
@@ -302,9 +241,9 @@ def _superlative(stream: Stream, mark: Mark) -> None:
     said.window = window[0] if window else None
     clause = stream.clause
     if stream.follows(Part.TERM):
-        term, marks = _whole_term(stream, stream.taken())
+        term, marks = whole_term(stream, stream.taken())
         if clause.subject is None or not related(clause.subject, term):
-            _subject(stream, term, marks, stream.before(mark))
+            set_subject(stream, term, marks, stream.before(mark))
         else:
             said.marks += marks
     stream.say(said)
@@ -366,36 +305,6 @@ def _cover(stream: Stream, mark: Mark) -> None:
     stream.covering = mark
 
 
-def _of_which(stream: Stream, mark: Mark) -> None:
-    term, marks = stream.clause.subject, stream.clause.subject_marks
-    stream.open()
-    if term is not None:
-        stream.whole = Whole(term, marks)
-
-
-def _together(stream: Stream, mark: Mark) -> None:
-    """ "dividends and buybacks together": their sum."""
-    clause = stream.clause
-    if clause.subject is None or not clause.others:
-        return
-    clause.subject_marks += [mark, *(one for _, one in clause.others)]
-    clause.subject = Total((clause.subject, *(term for term, _ in clause.others)))
-    clause.others = []
-
-
-def _share_of(stream: Stream, mark: Mark) -> None:
-    """ "as a share of revenue", before or after what is a share of it."""
-    if not stream.follows(Part.TERM):
-        stream.reasons[mark] = "a share of what is not said"
-        return
-    below, clause = stream.taken(), stream.clause
-    if clause.subject is None:
-        stream.whole = Whole(term_of(below), [below])
-        return
-    clause.subject = simplified(Quotient(clause.subject, term_of(below)))
-    clause.subject_marks = [*clause.subject_marks, below]
-
-
 def _break(stream: Stream, mark: Mark) -> None:
     if stream.clause.has_predicate:
         stream.copy()
@@ -407,7 +316,7 @@ def _name(stream: Stream, mark: Mark) -> None:
 
 
 _HANDLERS: dict[Part, Callable[[Stream, Mark], None]] = {
-    Part.TERM: _term,
+    Part.TERM: read_term,
     Part.QUANTITY: read_quantity,
     Part.MOVE: _move,
     Part.CHANGE: _change,
@@ -429,9 +338,9 @@ _HANDLERS: dict[Part, Callable[[Stream, Mark], None]] = {
     Part.MEDIAN: read_median,
     Part.AVERAGE: read_average,
     Part.PEERS: read_peers,
-    Part.OF_WHICH: _of_which,
+    Part.OF_WHICH: read_of_which,
     Part.BREAK: _break,
     Part.NAME: _name,
-    Part.TOGETHER: _together,
-    Part.SHARE_OF: _share_of,
+    Part.TOGETHER: read_together,
+    Part.SHARE_OF: read_share_of,
 }

@@ -10,7 +10,7 @@ _ABBREVIATIONS = re.compile(
     r"|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|\b(?:[A-Za-z]\.)*[A-Z])$"
 )
 _END = re.compile(r"[.!?][\"”’')\]]*(?=\s|$)|\n+")
-_BULLET = re.compile(r"[\s\-•*]*(?=\S)")
+_LEAD = re.compile(r"\s*(?:[-•*]\s+)?")
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -35,10 +35,8 @@ def _continues(text: str, stop: re.Match[str]) -> bool:
 
 
 def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
-    piece = text[start:end]
-    lead = _BULLET.match(piece)
-    begin = start + (lead.end() if lead and "\n" in piece[: lead.end()] else 0)
-    begin += len(text[begin:end]) - len(text[begin:end].lstrip())
-    stop = start + len(piece.rstrip())
+    lead = _LEAD.match(text, start, end)
+    begin = lead.end() if lead else start
+    stop = start + len(text[start:end].rstrip())
     if begin < stop:
         spans.append((begin, stop))

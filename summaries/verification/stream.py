@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from summaries.verification.clauses import Clause, Said, related
 from summaries.verification.lexicon import Part
 from summaries.verification.marks import Mark
-from summaries.verification.quantities import Quantity
+from summaries.verification.quantities import Kind, Quantity
 from summaries.verification.terms import Growth, Term
 from summaries.verification.whens import When
 
@@ -161,9 +161,14 @@ class Stream:
 
     def share_beside(self, mark: Mark) -> Said | None:
         """The share that ", down from 2.4%" speaks of; after a verb the subject is spoken of."""
-        last = self.last
+        last, following = self.last, self.peek()
         beside = last is not None and last.over is not None and not last.at_base
-        return last if beside and self.before(mark) is Part.COMMA else None
+        if not beside or self.before(mark) is not Part.COMMA:
+            return None
+        if mark.part is Part.MOVE and following and isinstance(following.value, Quantity):
+            # "net income of $112.0bn, or 26.9% of revenue, up 19.5%": income is up.
+            return last if following.value.kind is Kind.POINTS else None
+        return last
 
     def compare(self, term: Term, marks: list[Mark]) -> bool:
         """The other side of a comparison has come; whether it was taken as that."""

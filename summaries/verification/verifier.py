@@ -72,9 +72,19 @@ def _check(
         if outcome.verdict is not Verdict.SUPPORTED:
             findings.append(Finding(outcome.code, outcome.reason, proof.start, proof.end))
         focus = _moved_on(assertion, bench, focus)
-    verdicts = {proof.verdict for proof in proofs} | {_verdict_of(one) for one in findings}
-    worst = next((v for v in _WORST if v in verdicts), Verdict.NOT_FOUND)
-    return (worst, tuple(proofs), tuple(findings)), focus
+    return (_verdict(proofs, findings), tuple(proofs), tuple(findings)), focus
+
+
+def _verdict(proofs: list[Proof], findings: list[Finding]) -> Verdict:
+    """The worst of all, but a sentence with a word that was not understood, which may have
+    turned its sense, is not found rather than contradicted."""
+    codes = {finding.code for finding in findings}
+    if "entity" in codes:
+        return Verdict.CONTRADICTED
+    if "unread" in codes:
+        return Verdict.NOT_FOUND
+    verdicts = {proof.verdict for proof in proofs}
+    return next((verdict for verdict in _WORST if verdict in verdicts), Verdict.NOT_FOUND)
 
 
 def _unread(mark: Mark, why: str) -> Finding:
@@ -83,13 +93,6 @@ def _unread(mark: Mark, why: str) -> Finding:
         return Finding("entity", reason, mark.start, mark.end)
     because = f": {why}" if why else ""
     return Finding("unread", f"“{mark.text}” was not understood{because}", mark.start, mark.end)
-
-
-def _verdict_of(finding: Finding) -> Verdict:
-    """Proofs bring their own verdict; of what was read from the text alone, a name contradicts."""
-    if finding.code == "entity":
-        return Verdict.CONTRADICTED
-    return Verdict.NOT_FOUND if finding.code == "unread" else Verdict.SUPPORTED
 
 
 def _proof(text: str, assertion: Assertion, outcome: Outcome, figures: Figures) -> Proof:
