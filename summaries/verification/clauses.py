@@ -244,7 +244,12 @@ class Clause:
 
     def _moves(self) -> list[Assertion]:
         """A direction without its own number still is an assertion."""
-        told = [s for s in self.said if s.kind in ("by", "run") or s.wrap == "compound"]
+        told = [
+            s
+            for s in self.said
+            # "grew faster than in 2024" compares growth, and says besides that it grew.
+            if (s.kind in ("by", "run") and s.wrap != "growth") or s.wrap == "compound"
+        ]
         if self.move is None or any(s.direction == self.move for s in told):
             return []
         topic = self.term_of(self.moved) if self.moved else self.topic()

@@ -36,7 +36,7 @@ def read_quantity(stream: Stream, mark: Mark) -> None:
 def _compound(stream: Stream, mark: Mark) -> bool:
     """ "a compound rate of 8.7% a year", "8.7% a year compounded"."""
     quantity = quantity_of(mark)
-    if quantity.kind is not Kind.PERCENT:
+    if quantity.kind is not Kind.PERCENT or stream.before(mark) in (Part.FROM, Part.THAN):
         return False
     marks = [*stream.compounds, mark]
     while (following := stream.peek()) and following.part in (Part.YEARLY, Part.COMPOUND):

@@ -86,6 +86,11 @@ def _operand(
         stream.reasons[marks[0]] = f"the {wrap} of what is not said"
         return
     right: Term = Median(topic) if wrap == "median" else Average(topic, window or Window())
+    if number is not None and stream.relation is None:
+        first = min(number, marks[0], key=lambda mark: mark.start)
+        if stream.before(first) is Part.VERB:
+            # "the margin is the 24.1% median" says that it is 24.1% too.
+            stream.say(Said("level", [number], None, _quantity(number)))
     if number is not None:
         stream.say(Said("level", [*marks, number], right, _quantity(number)))
     relation, stream.relation = stream.relation, None

@@ -14,7 +14,8 @@ from decimal import Decimal
 from typing import cast
 
 from summaries.verification.assertions import Reading
-from summaries.verification.clauses import Clause, Said, related
+from summaries.verification.binding import bound, claims_something
+from summaries.verification.clauses import Said, related
 from summaries.verification.lexicon import Part
 from summaries.verification.marks import Mark, Names, marks_of
 from summaries.verification.numbering import change, quantity_of, read_quantity, term_of
@@ -39,90 +40,17 @@ from summaries.verification.terms import (
 )
 from summaries.verification.whens import Earlier, QuarterBefore, When
 
-# Marks that need no assertion: they only bind others.
-_BINDING = frozenset(
-    {
-        Part.VERB,
-        Part.USED,
-        Part.TO,
-        Part.FROM,
-        Part.SINCE,
-        Part.BETWEEN,
-        Part.BY,
-        Part.OF,
-        Part.IN,
-        Part.ON,
-        Part.AS,
-        Part.AT,
-        Part.THAN,
-        Part.AND,
-        Part.OR,
-        Part.COMMA,
-        Part.BREAK,
-        Part.OWN,
-        Part.FILLER,
-        Part.OF_WHICH,
-        Part.IMPLIED,
-        Part.EACH_DOLLAR,
-        Part.SHARE_OF,
-        Part.RESPECTIVELY,
-    }
-)
-_CLAIMS = frozenset(
-    {
-        Part.SIGN,
-        Part.NEGATION,
-        Part.OPINION,
-        Part.NUMBER,
-        Part.QUANTITY,
-        Part.STREAK,
-        Part.SUPERLATIVE,
-        Part.MOVE,
-        Part.CHANGE,
-        Part.MORE,
-        Part.FASTER,
-        Part.MEDIAN,
-        Part.AVERAGE,
-        Part.COMPOUND,
-        Part.COVER,
-        Part.FLAT,
-    }
-)
-
 
 def read(text: str, start: int, end: int, names: Names) -> Reading:
     """The reading of one sentence; ``text`` made plain before."""
     marks = marks_of(text, start, end, names)
-    if not any(mark.part in _CLAIMS for mark in marks):
+    if not claims_something(marks):
         return Reading((), (), checkable=False)
     stream = Stream(marks)
     while (mark := stream.take()) is not None:
         _HANDLERS.get(mark.part, _leave)(stream, mark)
     stream.close()
-    return _bound(stream)
-
-
-def _bound(stream: Stream) -> Reading:
-    clauses = [clause for clause in stream.clauses if not clause.is_empty or clause.now_marks]
-    _share_periods(clauses)
-    assertions = [assertion for clause in clauses for assertion in clause.bind()]
-    used = {mark for assertion in assertions for mark in assertion.marks}
-    unread = [
-        (mark, stream.reasons.get(mark, ""))
-        for mark in stream.marks
-        if mark.part not in _BINDING and mark not in used
-    ]
-    return Reading(tuple(assertions), tuple(unread), checkable=True)
-
-
-def _share_periods(clauses: list[Clause]) -> None:
-    """A clause without a period takes the one before it in the sentence, else the one after."""
-    last: Clause | None = None
-    for clause in [*clauses, *reversed(clauses)]:
-        if clause.now is None and last is not None:
-            clause.now, clause.now_marks = last.now, last.now_marks
-        if clause.now is not None:
-            last = clause
+    return bound(stream)
 
 
 def _leave(stream: Stream, mark: Mark) -> None:

@@ -101,7 +101,9 @@ class Stream:
         """Whether "higher than" stands right before; after "higher" alone nothing is compared."""
         at = self.marks.index(mark) - 1
         last = self.marks[at] if at >= 0 else None
-        return last is not None and last.part is Part.MORE and last.text.lower() not in _BARE
+        if last is None or last.part is Part.FASTER:
+            return last is not None
+        return last.part is Part.MORE and last.text.lower() not in _BARE
 
     def number_follows(self) -> bool:
         said = self.clause.has_predicate

@@ -199,6 +199,14 @@ READINGS: dict[str, list[str]] = {
         "growth of net income > growth of revenue",
         "net income + ?",
     ],
+    "Net income grew faster than in fiscal 2024.": [
+        "growth of net income + ? from in 2024",
+        "net income + ? from in 2024",
+    ],
+    "Gross margin is the 24.1% sector median.": [
+        "gross margin = 24.1%",
+        "the sector's median of gross margin = 24.1%",
+    ],
     "Free cash flow exceeded dividends paid by $80bn.": ["free cash flow > dividends paid by $80bn"],
     # what is not understood stays so
     "Revenue did not rise.": ["revenue + ?", "?did", "?not"],
@@ -206,6 +214,7 @@ READINGS: dict[str, list[str]] = {
     "Net income was exceeded by operating cash flow.": ["net income + ?", "?operating cash flow"],
     "It used $5bn of cash.": ["?$5bn", "?cash"],
     "A$416.2bn of revenue rose.": ["revenue = 416.2bn", "revenue + ?", "?$"],
+    "Revenue was $416.2bn, thanks to growth from.": ["revenue = $416.2bn", "?thanks", "?growth", "?from"],
     "Its sector's revenue rose.": ["revenue + ?", "?sector"],
 }  # fmt: skip
 
