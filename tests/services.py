@@ -14,3 +14,7 @@ os.environ.setdefault("FA_DATA_DIR", str(Path(__file__).parent.parent / ".data" 
 from fa_site.services import attach
 
 attach()
+
+# Each test process has a database of its own in PostgreSQL, so it gets one in Valkey too.
+worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+os.environ["REDIS_URL"] = f"{os.environ['REDIS_URL'].rpartition('/')[0]}/{worker}"
