@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from summaries.measures import CATALOGUE
 from summaries.writing import numbers
 from summaries.writing.view import FLAT, Figure, View
 
@@ -200,8 +201,10 @@ def net_income(view: View) -> Sentence | None:
 def _loss(
     view: View, topic: str, kind: str, now: Figure | None, then: Figure | None
 ) -> Sentence | None:
-    if now is None or (now.value > 0 and (then is None or then.value >= 0)):
+    if now is None or now.value == 0 or (now.value > 0 and (then is None or then.value >= 0)):
         return None
+    if then is not None and then.value == 0:
+        then = None
     to = view.money(now)
     if then is None:
         return sentence(topic, f"{view.name} reported {_article(kind)} {kind} loss of {to}.", now)
@@ -273,7 +276,7 @@ def spent_on(key: str, ratio: str, name: str) -> Topic:
         if cost is None or cost.value <= 0:
             return None
         if share is None:
-            return against(view, key, f"{name.removesuffix(' costs')} expense", topic=key)
+            return against(view, key, CATALOGUE[key].name, topic=key)
         amount, part = view.money(cost), numbers.percent(share.value)
         shapes = [
             f"{name} took {part} of revenue, or {amount}.",
