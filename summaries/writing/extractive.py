@@ -41,6 +41,8 @@ class NotEnoughFacts(Exception):
 
 @dataclass(frozen=True)
 class Draft:
+    """``filed``: when the filing with the newest period was filed; None where unknown."""
+
     tiers: dict[Tier, tuple[Sentence, ...]]
     data_through: date
     filed: date | None
@@ -78,11 +80,12 @@ def write(company: Company, book: FactBook, benchmark: Benchmark | None, profile
             f"summary of every length."
         )
     used = {fact for sentences in tiers.values() for s in sentences for fact in s.fact_ids}
-    filings = [book.by_id(fact).filing for fact in used]
+    through = max(book.by_id(fact).period.end for fact in used)
+    newest = [book.by_id(fact).filing for fact in used if book.by_id(fact).period.end == through]
     return Draft(
         tiers={tier: tuple(sentences) for tier, sentences in tiers.items()},
-        data_through=max(book.by_id(fact).period.end for fact in used),
-        filed=max((f.filed for f in filings if f.filed), default=None),
+        data_through=through,
+        filed=max(newest, key=lambda filing: filing.recency).filed,
     )
 
 

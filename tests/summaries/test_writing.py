@@ -131,3 +131,16 @@ def test_numbers_as_printed() -> None:
     assert numbers.per_share(Decimal("0.034"), "USD") == "$0.034"
     assert numbers.per_share(Decimal("0.7467"), "USD") == "$0.7467"
     assert numbers.per_share(Decimal("-0.5"), "USD") == "-$0.50"
+
+
+def test_filing_date_is_that_of_the_newest_period_or_none() -> None:
+    dates = {
+        ticker: (str(made.data_through), made.filed and str(made.filed))
+        for ticker in ("JPM", "AAPL", "ADBE")
+        for made in [draft(company(ticker))]
+    }
+    assert dates == {
+        "JPM": ("2026-03-31", "2026-05-01"),
+        "AAPL": ("2026-03-28", None),  # our data lacks the date of this one
+        "ADBE": ("2024-11-29", "2025-01-13"),
+    }
