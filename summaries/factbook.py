@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from summaries.measures import CATALOGUE, Item, Measure, Unit
+from summaries.measures import CATALOGUE, Item, Unit
 from summaries.periods import FiscalCalendar, Period, Span
 
 
@@ -181,8 +181,3 @@ class FactBook:
 
     def facts(self) -> Sequence[Fact]:
         return list(self._facts.values())
-
-
-def measure(key: str) -> Measure:
-    """The catalogue's measure; KeyError names what was asked for."""
-    return CATALOGUE[key]

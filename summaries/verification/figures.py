@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 from summaries.benchmark import Benchmark
 from summaries.factbook import Fact, FactBook
 from summaries.measures import CATALOGUE, Difference, Item, Ratio, Sum, Unit
-from summaries.periods import Period, Span
+from summaries.periods import Span
 from summaries.verification.terms import (
     Average,
     Compound,
@@ -51,10 +51,6 @@ class Figure:
     facts: tuple[int, ...]
     formula: str = ""
     benchmark: bool = False
-
-
-def stretch_of(period: Period) -> Stretch:
-    return Stretch(period.span, period.end, period.start if period.span is Span.OTHER else None)
 
 
 class Figures:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from summaries.profiles import Profile
-from summaries.writing import balance, history, topics
+from summaries.writing import balance, cash, history, topics
 from summaries.writing.topics import Sentence, Topic, grew, spent_on
 from summaries.writing.view import View
 
@@ -91,11 +91,11 @@ _RESULTS = (
     (7, topics.earnings_per_share),
 )
 _CASH = (
-    (8, topics.free_cash_flow),
+    (8, cash.free_cash_flow),
     (6, balance.cash_and_debt),
-    (6, topics.payouts),
-    (4, topics.dividend_per_share),
-    (3, topics.share_count),
+    (6, cash.payouts),
+    (4, cash.dividend_per_share),
+    (3, cash.share_count),
     (4, balance.negative_equity),
     (3, balance.equity_share),
 )
@@ -194,7 +194,7 @@ _OWN: dict[Profile, Menu] = {
     ),
 }
 # A bank's operating cash flow and gross margin say nothing of it.
-_NOT_FOR_BANKS = {topics.free_cash_flow, balance.current_ratio, topics.gross_margin}
+_NOT_FOR_BANKS = {cash.free_cash_flow, balance.current_ratio, topics.gross_margin}
 
 
 def menu(profile: Profile) -> Menu:
