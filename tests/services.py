@@ -11,9 +11,22 @@ from pathlib import Path
 os.environ["FA_ENV"] = "test"
 os.environ.setdefault("FA_DATA_DIR", str(Path(__file__).parent.parent / ".data" / "test"))
 
-from fa_site.services import attach
+import pytest
 
+from fa_site import embedded
+from fa_site.services import attach, data_dir
+
+# Who started the servers stops them; a run beside this one keeps the servers it found.
+OURS = "PYTEST_XDIST_WORKER" not in os.environ and not any(
+    status.running for status in embedded.status(data_dir())
+)
 attach()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if OURS:
+        embedded.stop(data_dir())
+
 
 # Each test process has a database of its own in PostgreSQL, so it gets one in Valkey too.
 worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
