@@ -6,10 +6,13 @@ that ``DATABASE_URL`` or ``REDIS_URL`` names is never started or stopped by us.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
+from fa_site import embedded
 from fa_site.embedded import EmbeddedError as ServicesError
 
 __all__ = ["BASE_DIR", "ServicesError", "attach", "data_dir", "local_secret"]
@@ -27,8 +30,6 @@ def attach() -> None:
 
     Raises ServicesError with what to do where an embedded server can't start.
     """
-    from fa_site import embedded
-
     if not os.environ.get("DATABASE_URL"):
         os.environ["DATABASE_URL"] = embedded.ensure_postgres(data_dir())
         os.environ["FA_EMBEDDED_POSTGRES"] = "yes"
@@ -39,8 +40,6 @@ def attach() -> None:
 
 def revive() -> None:
     """Start again an embedded server that died; outside servers are left to their owners."""
-    from fa_site import embedded
-
     if os.environ.get("FA_EMBEDDED_POSTGRES"):
         embedded.ensure_postgres(data_dir())
     if os.environ.get("FA_EMBEDDED_VALKEY"):
@@ -49,13 +48,15 @@ def revive() -> None:
 
 def local_secret(name: str) -> str:
     """A secret made once for this checkout and kept, readable by its owner only."""
-    folder = data_dir()
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / name
-    try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(48))
+    path = data_dir() / name
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Written aside and linked whole: of two who make it at once one wins, and nobody
+        # reads half of it. Such a file is its owner's alone from the start.
+        descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f"{name}.")
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        Path(draft).unlink()
     return path.read_text().strip()

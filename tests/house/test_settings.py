@@ -74,3 +74,25 @@ def test_docs_list_every_variable_and_no_other() -> None:
     internal = {"FA_EMBEDDED_POSTGRES", "FA_EMBEDDED_VALKEY", "DJANGO_SETTINGS_MODULE", "PATH"}
     listed = set(re.findall(r"^\| `([A-Z_]+)`", (ROOT / "docs/settings.md").read_text(), re.M))
     assert listed == read - internal
+
+
+def test_local_secret_is_one_for_all_who_ask_at_once(tmp_path: Path) -> None:
+    asking = [
+        subprocess.Popen(
+            [
+                sys.executable,
+                "-c",
+                "from fa_site.services import local_secret as s; print(s('key'))",
+            ],
+            cwd=ROOT,
+            env={**os.environ, "FA_DATA_DIR": str(tmp_path)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(6)
+    ]
+    told = {process.communicate(timeout=60)[0].strip() for process in asking}
+    assert len(told) == 1
+    assert len(told.pop()) == 64
+    assert [path.name for path in tmp_path.iterdir()] == ["key"]
+    assert (tmp_path / "key").stat().st_mode & 0o077 == 0
