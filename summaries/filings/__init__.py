@@ -1,0 +1,5 @@
+"""Filings' documents read into text with structure. Pure: bytes in, values out."""
+
+from .reading import VERSION, Cell, Reading, Section, Table, Tag, UnreadableFiling
+
+__all__ = ["VERSION", "Cell", "Reading", "Section", "Table", "Tag", "UnreadableFiling"]
