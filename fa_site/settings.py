@@ -213,6 +213,13 @@ UNFOLD = {
 BATCH_LEASE_SECONDS = env.number("FA_BATCH_LEASE_SECONDS", 30, least=5)
 WEEKLY_SCHEDULE = env.schedule("FA_WEEKLY_SCHEDULE", "0 2 * * 0")  # cron, in TIME_ZONE
 
+# Embedding: what search compares texts by
+EMBEDDER = env.text("FA_EMBEDDER", "local/minilm-l6-v2-int8")
+EMBED_THREADS = env.number("FA_EMBED_THREADS", 2, least=1)
+EMBED_DIMENSIONS = env.number("FA_EMBED_DIMENSIONS", 0)  # 0: not said
+OPENAI_API_KEY = env.text("OPENAI_API_KEY", "")
+OPENAI_BASE_URL = env.text("FA_OPENAI_BASE_URL", "https://api.openai.com/v1")
+
 # Shared test data (filings, labelled claims); only tests, benches and build_bundle read it.
 SHARED_DATA_DIR = env.text("FA_SHARED_DATA", str(BASE_DIR.parent / "shared" / "data"))
 DATA_DIR = data_dir()
