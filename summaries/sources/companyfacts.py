@@ -17,11 +17,12 @@ from typing import Any
 
 from summaries.measures import ITEM_OF_CONCEPT
 from summaries.periods import Period, Span
+from summaries.sources.errors import Malformed
 
 FORMS = frozenset({"10-K", "10-KT", "10-Q", "20-F", "40-F", "6-K", "8-K"})
 
 
-class MalformedFacts(Exception):
+class MalformedFacts(Malformed):
     """The file isn't companyfacts JSON; the message says where it goes wrong. Permanent."""
 
 
