@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import timezone
 
 from summaries.benchmark import GROWTH, Benchmark, BenchmarkRow, company_rows, comparable
 from summaries.books import benchmark, company, fact_book
@@ -46,7 +47,10 @@ def _take(sector: str) -> bool:
     with transaction.atomic():
         document, new = Document.objects.get_or_create(
             kind=Document.Kind.SECTOR, stock=None, filing=None, sha256=digest,
-            defaults={"title": f"{sector}: figures of the companies covered", "text": text},
+            defaults={
+                "title": f"{sector}: figures of the companies covered", "text": text,
+                "public_at": timezone.now(),
+            },
         )  # fmt: skip
         if new:
             SectorSnapshot.objects.create(

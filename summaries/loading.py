@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from summaries.models import Fact, Filing, Stock
 from summaries.names import display_name, short_name
@@ -99,15 +100,35 @@ def _store(stock: Stock, reported: list[Reported], digest: str) -> Loaded:
 
 
 def _filing(stock: Stock, one: Reported) -> Filing:
-    filing, _ = Filing.objects.update_or_create(
-        stock=stock,
-        **_identity(one.filing),
-        defaults={
-            "fiscal_year": one.filing.fiscal_year,
-            "fiscal_period": one.filing.fiscal_period,
-        },
-    )
-    return filing
+    """The filing's row: by accession, else by form, period and date, else a new one."""
+    said = one.filing
+    held = _held(stock, said)
+    if held is None:
+        return Filing.objects.create(
+            stock=stock,
+            **_identity(said),
+            fiscal_year=said.fiscal_year,
+            fiscal_period=said.fiscal_period,
+        )
+    held.accession = held.accession or said.accession
+    held.filed = held.filed or said.filed
+    held.fiscal_year = said.fiscal_year or held.fiscal_year
+    held.fiscal_period = said.fiscal_period or held.fiscal_period
+    held.save(update_fields=["accession", "filed", "fiscal_year", "fiscal_period"])
+    return held
+
+
+def _held(stock: Stock, said: ReportedFiling) -> Filing | None:
+    """The row of the same filing; what one source doesn't know of it doesn't tell them apart."""
+    filings = Filing.objects.filter(stock=stock)
+    if said.accession and (same := filings.filter(accession=said.accession).first()):
+        return same
+    alike = filings.filter(form=said.form, period_end=said.period_end)
+    if said.accession:
+        alike = alike.filter(accession="")
+    if said.filed:
+        alike = alike.filter(Q(filed=said.filed) | Q(filed=None))
+    return alike.first()
 
 
 def _identity(filing: ReportedFiling) -> dict[str, Any]:

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import QuerySet
+from django.utils import timezone
+
 from summaries.measures import ITEM_OF_CONCEPT, Statement
 from summaries.models import Document, Fact, Filing, Stock
 
@@ -90,22 +93,36 @@ def plain(value: Decimal) -> str:
 def ensure_documents(stock: Stock) -> int:
     """Render the filings whose facts changed; returns how many versions are new."""
     rendered = [(filing, render(stock, filing, facts)) for filing, facts in _filings(stock)]
-    have = set(
-        Document.objects.filter(stock=stock, kind=Document.Kind.STATEMENTS).values_list(
-            "filing_id", "sha256"
-        )
-    )
+    held = Document.objects.filter(stock=stock, kind=Document.Kind.STATEMENTS)
+    have = {
+        (filing, sha256): is_current
+        for filing, sha256, is_current in held.values_list("filing_id", "sha256", "is_current")
+    }
     new = [
         Document(
             kind=Document.Kind.STATEMENTS, stock=stock, filing=filing,
             title=one.title, text=one.text, sha256=one.sha256,
+            public_at=filing.public_at or timezone.now(),
         )
         for filing, one in rendered
         if (filing.pk, one.sha256) not in have
     ]  # fmt: skip
     # Another worker may have written the same version meanwhile: then it is there.
     Document.objects.bulk_create(new, ignore_conflicts=True)
+    if new or not all(have.values()):
+        _mark_current(held, {(filing.pk, one.sha256) for filing, one in rendered})
     return len(new)
+
+
+def _mark_current(held: QuerySet[Document], rendered: set[tuple[int, str]]) -> None:
+    """Of each filing the version just rendered is the current one, whether new or old."""
+    current = [
+        pk
+        for pk, filing, sha256 in held.values_list("pk", "filing_id", "sha256")
+        if (filing, sha256) in rendered
+    ]
+    held.filter(is_current=True).exclude(pk__in=current).update(is_current=False)
+    held.filter(is_current=False, pk__in=current).update(is_current=True)
 
 
 def passages(stock: Stock, fact_ids: Iterable[int]) -> dict[int, Passage]:
@@ -114,9 +131,9 @@ def passages(stock: Stock, fact_ids: Iterable[int]) -> dict[int, Passage]:
     filing_ids = set(Fact.objects.filter(pk__in=wanted).values_list("filing_id", flat=True))
     documents = {
         (filing, sha256): pk
-        for filing, sha256, pk in Document.objects.filter(filing__in=filing_ids).values_list(
-            "filing_id", "sha256", "pk"
-        )
+        for filing, sha256, pk in Document.objects.filter(
+            filing__in=filing_ids, kind=Document.Kind.STATEMENTS
+        ).values_list("filing_id", "sha256", "pk")
     }
     found: dict[int, Passage] = {}
     for filing, facts in _filings(stock, filing_ids):

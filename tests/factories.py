@@ -82,12 +82,15 @@ def make_document(filing: Filing) -> Document:
         title=rendered.title,
         text=rendered.text,
         sha256=rendered.sha256,
+        public_at=filing.public_at or PUBLISHED_AT,
     )
 
 
 def make_text_document(text: str, *, title: str = "Sector figures") -> Document:
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return Document.objects.create(kind=Document.Kind.SECTOR, title=title, text=text, sha256=digest)
+    return Document.objects.create(
+        kind=Document.Kind.SECTOR, title=title, text=text, sha256=digest, public_at=PUBLISHED_AT
+    )
 
 
 def make_summary(

@@ -1,8 +1,12 @@
-"""The tables: stocks and what they reported, summaries and their proof, batches, the audit trail."""
+"""The tables: stocks and what they reported, documents, summaries and their proof, what runs."""
 
 from summaries.models.audit import AuditEvent
 from summaries.models.batches import BatchItem, BatchRun
-from summaries.models.documents import Document, SectorSnapshot
+from summaries.models.documents import Document, Section, SectorSnapshot, Table, TaggedValue
+from summaries.models.ingests import IngestItem, IngestRun, Source, SourceItem
+from summaries.models.licences import Plan
+from summaries.models.market import DailyPrice, Estimate, Fundamental
+from summaries.models.research import ResearchIssuer, ResearchNote
 from summaries.models.stocks import Fact, Filing, Stock
 from summaries.models.texts import Citation, Claim, Finding, Summary
 
@@ -12,11 +16,24 @@ __all__ = [
     "BatchRun",
     "Citation",
     "Claim",
+    "DailyPrice",
     "Document",
+    "Estimate",
     "Fact",
     "Filing",
     "Finding",
+    "Fundamental",
+    "IngestItem",
+    "IngestRun",
+    "Plan",
+    "ResearchIssuer",
+    "ResearchNote",
+    "Section",
     "SectorSnapshot",
+    "Source",
+    "SourceItem",
     "Stock",
     "Summary",
+    "Table",
+    "TaggedValue",
 ]

@@ -7,13 +7,17 @@ row of a newer filing; nothing is overwritten.
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 
 from summaries.profiles import Profile, profile
+
+NEW_YORK = ZoneInfo("America/New_York")
 
 
 class StockQuerySet(models.QuerySet["Stock"]):
@@ -92,6 +96,10 @@ class Filing(models.Model):
     form = models.CharField(max_length=12)
     period_end = models.DateField(help_text="Last day of the period the filing reports on.")
     filed = models.DateField(null=True, blank=True, help_text="Empty where the source lacks it.")
+    accepted_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the SEC took it in and the world could read it."
+    )
+    items = models.CharField(max_length=80, blank=True, help_text="Of an 8-K: 2.02,9.01.")
     fiscal_year = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="The number that the filing gives its own fiscal year."
     )
@@ -106,6 +114,11 @@ class Filing(models.Model):
                 fields=["stock", "accession", "form", "period_end", "filed"],
                 nulls_distinct=False,
             ),
+            models.UniqueConstraint(
+                name="filing_accession_once",
+                fields=["stock", "accession"],
+                condition=~Q(accession=""),
+            ),
             models.CheckConstraint(
                 name="filing_filed_after_period",
                 condition=Q(filed__isnull=True) | Q(filed__gte=F("period_end")),
@@ -119,6 +132,16 @@ class Filing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stock} {self.form} {self.period_end}"
+
+    @property
+    def public_at(self) -> datetime | None:
+        """When the world could first read it: acceptance, else the end of the filing day in New York.
+
+        None where the source has neither.
+        """
+        if self.accepted_at or self.filed is None:
+            return self.accepted_at
+        return datetime.combine(self.filed + timedelta(days=1), time(), NEW_YORK)
 
     @property
     def is_amendment(self) -> bool:

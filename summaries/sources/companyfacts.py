@@ -165,9 +165,12 @@ def _last_place(value: Decimal) -> int:
 
 
 def merged(reported: Iterable[Reported]) -> list[Reported]:
-    """Filings known twice, once by accession and once by filing date, become one."""
+    """Filings known twice, once by accession and once by filing date, become one.
+
+    So do the parts of one accession; the latest of their periods is the filing's.
+    """
     groups: dict[tuple[str, date], list[Reported]] = defaultdict(list)
-    for one in reported:
+    for one in _of_accessions(reported):
         groups[one.filing.form, one.filing.period_end].append(one)
     result: list[Reported] = []
     for group in groups.values():
@@ -177,6 +180,15 @@ def merged(reported: Iterable[Reported]) -> list[Reported]:
             group = [_merge(group)]
         result.extend(group)
     return sorted(result, key=lambda r: (r.filing.period_end, r.filing.form))
+
+
+def _of_accessions(reported: Iterable[Reported]) -> Iterator[Reported]:
+    parts: dict[object, list[Reported]] = defaultdict(list)
+    for one in reported:
+        parts[one.filing.accession or one.filing].append(one)
+    for held in parts.values():
+        held.sort(key=lambda one: one.filing.period_end, reverse=True)
+        yield _merge(held) if len(held) > 1 else held[0]
 
 
 def _merge(group: list[Reported]) -> Reported:
