@@ -220,6 +220,12 @@ EMBED_DIMENSIONS = env.number("FA_EMBED_DIMENSIONS", 0)  # 0: not said
 OPENAI_API_KEY = env.text("OPENAI_API_KEY", "")
 OPENAI_BASE_URL = env.text("FA_OPENAI_BASE_URL", "https://api.openai.com/v1")
 
+# SEC EDGAR: who asks it (a company's name and a contact address), how often, and where.
+EDGAR_USER_AGENT = env.text("FA_EDGAR_USER_AGENT", "")
+EDGAR_RATE = min(8, env.number("FA_EDGAR_RATE", 8, least=1))  # a second, all machines together
+EDGAR_WWW = env.text("FA_EDGAR_WWW", "https://www.sec.gov")
+EDGAR_DATA = env.text("FA_EDGAR_DATA", "https://data.sec.gov")
+
 # Shared test data (filings, labelled claims); only tests, benches and build_bundle read it.
 SHARED_DATA_DIR = env.text("FA_SHARED_DATA", str(BASE_DIR.parent / "shared" / "data"))
 DATA_DIR = data_dir()
