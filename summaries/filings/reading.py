@@ -18,10 +18,11 @@ class UnreadableFiling(Exception):
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the text under one item of the form. Sections cover the text, in order, without overlap.
+    """A part of the text under one item of the form. Sections cover the text in order, none overlap.
 
     item: "1A" (10-K), "I.2" (10-Q), "2.02" (8-K), "3D" (20-F); "" for what stands before the first.
-    name: the item's usual name, "Risk Factors". title: the heading as printed.
+    name: the item's usual name, "Risk Factors". title: the heading as printed. also: further items
+    that the same heading opens ("Items 1 and 2" is item "1", also "2").
     """
 
     item: str
@@ -29,16 +30,21 @@ class Section:
     title: str
     start: int
     end: int
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell that prints something. colspan counts the columns of the page's own grid."""
+    """A cell that prints something; empty ones are absent.
+
+    column and colspan count columns of the page's own grid, which has many for one that a person sees.
+    """
 
     start: int
     end: int
     colspan: int
     is_header: bool
+    column: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,9 @@ class Table:
 
 @dataclass(frozen=True)
 class Tag:
-    """One inline XBRL numeric value, at the span where the text prints it.
+    """One inline XBRL numeric value, at the span where the text prints it: "391,035" or "(1,234)".
+
+    A value that is printed nowhere (hidden facts) has an empty span, start == end == 0.
 
     unit: "USD", "shares", "USD/shares", "pure", as companyfacts names it. value: scaled and signed.
     period_start is None for an instant; period_end is included in the period. decimals is None where
@@ -68,6 +76,10 @@ class Tag:
     value: Decimal
     decimals: int | None
     dimensions: tuple[tuple[str, str], ...]
+
+    @property
+    def is_printed(self) -> bool:
+        return self.end > self.start
 
 
 @dataclass(frozen=True)
