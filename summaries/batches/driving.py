@@ -11,14 +11,15 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import InterfaceError, OperationalError, connections
 from django.utils import timezone
 from redis.exceptions import RedisError
 
 from summaries.batches.progress import Progress
-from summaries.batches.runs import expire_claims, finish_if_done, give_up_exhausted
-from summaries.models import BatchItem, BatchRun
+from summaries.batches.runs import Run, expire_claims, finish_if_done, give_up_exhausted
+from summaries.models import BatchItem, IngestItem
 
 TICK_SECONDS = 0.1
 # A message that nobody acted on for this long is lost, or its worker is.
@@ -26,6 +27,8 @@ RESEND_SECONDS = 10.0
 SHORTEST_WAIT, LONGEST_WAIT = 0.25, 8.0
 # How long the database or Valkey may be away before the driver gives up (the run can be resumed).
 PATIENCE_SECONDS = 180.0
+
+Item = BatchItem | IngestItem
 
 OUTAGES = (OperationalError, InterfaceError, RedisError)
 
@@ -36,22 +39,23 @@ class ServicesAway(Exception):
 
 @dataclass
 class Driver:
-    run: BatchRun
+    run: Run
     concurrency: int
     send: Callable[[int], object]
     keep_workers: Callable[[], bool]  # sees to living workers; True where some had died
     revive: Callable[[], None]  # starts our embedded servers where they died
-    watch: Callable[[Progress], None]
+    watch: Callable[[Any], None]
     stopping: threading.Event
+    measure: Callable[..., Any] = Progress.of  # of the run, since an earlier measure
     _sent: dict[int, tuple[int, float]] = field(default_factory=dict)  # id -> attempts, moment
 
     def drive(self) -> bool:
         """True when the run is finished, False when it was asked to stop. Raises ServicesAway."""
-        began, outage = Progress.of(self.run), Outage(self.revive)
+        began, outage = self.measure(self.run), Outage(self.revive)
         while not self.stopping.is_set():
             try:
                 finished = self._tick()
-                self.watch(Progress.of(self.run, since=began))
+                self.watch(self.measure(self.run, since=began))
             except OUTAGES as error:
                 self._sent.clear()
                 outage.wait(error, self.stopping)
@@ -69,7 +73,8 @@ class Driver:
         give_up_exhausted(self.run)
         now = timezone.now()
         # What was sent first is done first: the front of the open items holds all in flight.
-        front = list(self.run.items.filter(state__in=_OPEN).order_by("pk")[: 4 * self.concurrency])
+        at_hand = self.run.items.at_hand(now).order_by("pk")
+        front: list[Item] = list(at_hand[: 4 * self.concurrency])
         waiting = [item for item in front if _waits(item, now) and not self._in_flight(item)]
         in_flight = len(front) - len(waiting)
         for item in waiting[: max(self.concurrency - in_flight, 0)]:
@@ -77,7 +82,7 @@ class Driver:
             self._sent[item.pk] = (item.attempts, time.monotonic())
         return finish_if_done(self.run) if not front else False
 
-    def _in_flight(self, item: BatchItem) -> bool:
+    def _in_flight(self, item: Item) -> bool:
         """Sent and not lost. An item given back rests longer after each attempt."""
         attempts, moment = self._sent.get(item.pk, (-1, 0.0))
         age = time.monotonic() - moment
@@ -86,10 +91,7 @@ class Driver:
         return attempts >= 0 and age < min(2.0**item.attempts / 2, RESEND_SECONDS)
 
 
-_OPEN = (BatchItem.State.PENDING, BatchItem.State.CLAIMED)
-
-
-def _waits(item: BatchItem, now: object) -> bool:
+def _waits(item: Item, now: object) -> bool:
     return item.state == BatchItem.State.PENDING or not (
         item.lease_until is not None and item.lease_until >= now  # type: ignore[operator]
     )

@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from summaries.batches.claims import MOST_ATTEMPTS
-from summaries.models import AuditEvent, BatchItem, BatchRun, Stock
+from summaries.batches.leases import MOST_ATTEMPTS
+from summaries.models import AuditEvent, BatchItem, BatchRun, IngestRun, Stock
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+# Runs of both kinds have the same life and the same words for it.
+Run = BatchRun | IngestRun
 State = BatchRun.State
 ItemState = BatchItem.State
 
@@ -68,7 +70,7 @@ def _running(scope: str, trigger: str, slot: datetime | None) -> BatchRun:
     return found or runs.get(trigger=trigger, slot=slot)
 
 
-def give_up_exhausted(run: BatchRun) -> int:
+def give_up_exhausted(run: Run) -> int:
     """Fail the items that were claimed too often without an end."""
     return (
         run.items.claimable(timezone.now())
@@ -79,12 +81,12 @@ def give_up_exhausted(run: BatchRun) -> int:
             lease_until=None,
             finished_at=timezone.now(),
             message=f"Given up after {MOST_ATTEMPTS} attempts: the workers died or lost their "
-            "database each time. See the workers' log, then run the batch again.",
+            "database each time. See the workers' log, then start the same run again.",
         )
     )
 
 
-def expire_claims(run: BatchRun) -> int:
+def expire_claims(run: Run) -> int:
     """Let claimed items be taken over at once: the workers that claimed them are dead.
 
     Should one be alive after all, its token is lost with the take-over and it writes nothing.
@@ -94,31 +96,33 @@ def expire_claims(run: BatchRun) -> int:
     )
 
 
-def finish_if_done(run: BatchRun) -> bool:
+def finish_if_done(run: Run) -> bool:
     """Close the run when nothing is open. True once it is closed."""
-    if run.items.filter(state__in=(ItemState.PENDING, ItemState.CLAIMED)).exists():
+    if run.items.open().exists():
         return False
-    BatchRun.objects.filter(pk=run.pk, state=State.RUNNING).update(
-        state=State.FINISHED, finished_at=timezone.now()
-    )
+    _end(run, State.FINISHED)
     return True
 
 
+def _end(run: Run, state: str) -> bool:
+    """Whether the run was running, and so was ended by us."""
+    runs: Any = type(run)._default_manager
+    running = runs.filter(pk=run.pk, state=State.RUNNING)
+    return bool(running.update(state=state, finished_at=timezone.now()))
+
+
 @transaction.atomic
-def cancel_run(*, run: BatchRun, by: User | None = None) -> None:
+def cancel_run(*, run: Run, by: User | None = None) -> None:
     """Stop a run: what is open is closed as cancelled, what is being written is not stored."""
-    now = timezone.now()
-    if not BatchRun.objects.filter(pk=run.pk, state=State.RUNNING).update(
-        state=State.CANCELLED, finished_at=now
-    ):
+    if not _end(run, State.CANCELLED):
         return
-    run.items.filter(state__in=(ItemState.PENDING, ItemState.CLAIMED)).update(
-        state=ItemState.CANCELLED, claim_token=None, lease_until=None, finished_at=now
+    run.items.open().update(
+        state=ItemState.CANCELLED, claim_token=None, lease_until=None, finished_at=timezone.now()
     )
     AuditEvent.objects.create(
         actor=by,
         action="cancel",
-        subject_type="batch",
+        subject_type="batch" if isinstance(run, BatchRun) else "ingest",
         subject_id=str(run.pk),
         from_state=State.RUNNING,
         to_state=State.CANCELLED,

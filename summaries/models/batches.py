@@ -68,6 +68,10 @@ class BatchItemQuerySet(models.QuerySet["BatchItem"]):
     def open(self) -> Self:
         return self.filter(state__in=(BatchItem.State.PENDING, BatchItem.State.CLAIMED))
 
+    def at_hand(self, now: datetime) -> Self:
+        """Open, and nothing asked us to wait with it."""
+        return self.open()
+
     def claimable(self, now: datetime) -> Self:
         """Pending, or claimed by somebody whose lease has run out."""
         return self.filter(

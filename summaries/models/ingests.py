@@ -130,12 +130,13 @@ class IngestItemQuerySet(models.QuerySet["IngestItem"]):
     def open(self) -> Self:
         return self.filter(state__in=(IngestItem.State.PENDING, IngestItem.State.CLAIMED))
 
+    def at_hand(self, now: datetime) -> Self:
+        """Open, and its source didn't ask us to wait."""
+        return self.open().exclude(not_before__gt=now)
+
     def claimable(self, now: datetime) -> Self:
-        """Pending, or claimed by somebody whose lease has run out."""
-        return self.filter(
-            Q(state=IngestItem.State.PENDING)
-            | Q(state=IngestItem.State.CLAIMED, lease_until__lt=now)
-        ).exclude(not_before__gt=now)
+        """Pending, or claimed by somebody whose lease has run out; not before its time."""
+        return self.at_hand(now).exclude(state=IngestItem.State.CLAIMED, lease_until__gte=now)
 
 
 class IngestItem(models.Model):

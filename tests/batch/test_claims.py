@@ -78,7 +78,7 @@ def test_claim_is_leased(bare: BatchItem, settings: object) -> None:
     bare.refresh_from_db()
     assert bare.lease_until
     assert timedelta(seconds=39) < bare.lease_until - before < timedelta(seconds=45)
-    assert (bare.claim_token, bare.attempts) == (taken.token, 1)
+    assert (bare.claim_token, bare.attempts) == (taken.lease.token, 1)
 
 
 def test_late_worker_stores_nothing_after_its_item_was_taken_over(
@@ -89,7 +89,7 @@ def test_late_worker_stores_nothing_after_its_item_was_taken_over(
     expire_claims(item.run)
     other = claim(item.pk)
     assert other
-    assert other.token != late.token
+    assert other.lease.token != late.lease.token
     with pytest.raises(ClaimLost):
         summarise(stock=late.stock, close=late.close)
     assert not Summary.objects.exists()
@@ -125,7 +125,7 @@ def test_stranger_s_token_neither_releases_nor_fails(bare: BatchItem) -> None:
 
     taken = claim(bare.pk)
     assert taken
-    stranger = replace(taken, token=uuid4())
+    stranger = replace(taken, lease=replace(taken.lease, token=uuid4()))
     for attempt in (release, fail):
         with pytest.raises(ClaimLost):
             attempt(stranger, "x")
