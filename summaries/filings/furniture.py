@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from .lines import Line
+from .lines import Line, joined
 
 _EDGE = 4  # lines at a page's top and bottom where furniture stands
 _LONGEST = 160
@@ -39,8 +39,22 @@ def without_furniture(lines: Sequence[Line]) -> list[Line]:
         line.ids = ids + line.ids if ids else line.ids
         line.breaks, line.rule, line.gap = breaks, rule, gap
         ids, breaks, rule, gap = [], False, False, False
+        if kept and _runs_on(kept[-1], line):
+            line = joined([kept.pop(), line])
         kept.append(line)
     return kept
+
+
+def _runs_on(line: Line, following: Line) -> bool:
+    """Whether a page ended in the middle of a sentence."""
+    return (
+        following.breaks
+        and not line.table
+        and not following.table
+        and len(line.text) > _LONGEST // 2
+        and (line.text[-1].islower() or line.text[-1] in ",’")
+        and following.text[0].islower()
+    )
 
 
 def _back_links(lines: Sequence[Line]) -> set[int]:

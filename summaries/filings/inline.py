@@ -255,8 +255,10 @@ class Declarations:
             self.unit = None
         elif name == "unitdenominator":
             self.in_denominator = False
-        elif name in {"instant", "startdate", "enddate"} and self.context is not None:
-            self._dated(name, self._taken())
+        elif name == "startdate" and self.context is not None:
+            self.context.start = day(self._taken(), is_end=False)
+        elif name in {"instant", "enddate"} and self.context is not None:
+            self.context.end = day(self._taken(), is_end=True)
         elif name == "measure" and self.unit is not None:
             measures = self.unit.below if self.in_denominator else self.unit.above
             measures.append(self._taken().rpartition(":")[2])
@@ -264,13 +266,6 @@ class Declarations:
             said = self._taken()
             member = said if self.typed else named(said, self.prefixes)
             self.context.dimensions.append((self.axis or "", member))
-
-    def _dated(self, name: str, text: str) -> None:
-        assert self.context is not None
-        if name == "startdate":
-            self.context.start = day(text, is_end=False)
-        else:
-            self.context.end = day(text, is_end=True)
 
     def _taken(self) -> str:
         text, self.text = " ".join("".join(self.text or []).split()), None
