@@ -12,7 +12,6 @@ from collections.abc import Iterator
 import httpx2
 import openai
 
-
 # Four times the most that can be asked for at once: 2,048 vectors of 1,536 in base64.
 MOST_BYTES = 64 * 1024 * 1024
 

@@ -71,6 +71,10 @@ class HostedEmbedder:
         vector: NDArray[np.float32] = made.vectors[0]
         return vector
 
+    def close(self) -> None:
+        """Close its connections; it can't be used after that."""
+        self._client.close()
+
     def _ask(self, texts: list[str], retries: int, seconds: float) -> Counted:
         client: Any = self._client.with_options(
             max_retries=retries, timeout=httpx2.Timeout(seconds, connect=CONNECT_SECONDS)
@@ -133,6 +137,8 @@ def batches(texts: list[str]) -> Iterator[list[str]]:
 
 def _key(model: Model, endpoint: Endpoint) -> str:
     if endpoint.key:
+        if not endpoint.key.isascii() or not endpoint.key.isprintable():
+            raise EmbeddingRefused("OPENAI_API_KEY holds characters that no key has: copy it anew.")
         return endpoint.key
     if model.provider == COMPATIBLE:
         return "none"  # a server of one's own often wants no key; the SDK does
