@@ -15,7 +15,13 @@ from summaries.models import Fact, Filing, Stock
 from summaries.names import display_name, short_name
 from summaries.sources import bundle
 from summaries.sources.bundle import Listing
-from summaries.sources.companyfacts import Reported, ReportedFiling, merged, parse
+from summaries.sources.companyfacts import (
+    Reported,
+    ReportedFact,
+    ReportedFiling,
+    merged,
+    parse,
+)
 
 
 @dataclass(frozen=True)
@@ -79,15 +85,12 @@ def load_companyfacts(content: bytes, *, ticker: str, name: str = "", sic: str =
 
 @transaction.atomic
 def _store(stock: Stock, reported: list[Reported], digest: str) -> Loaded:
-    filings = [_filing(stock, one) for one in reported]
+    filings = [filing_row(stock, one.filing) for one in reported]
     facts = [
-        Fact(
-            stock=stock, filing=filing, concept=fact.concept, unit=fact.unit,
-            start=fact.period.start, end=fact.period.end, value=fact.value,
-        )
+        fact
         for filing, one in zip(filings, reported, strict=True)
-        for fact in one.facts
-    ]  # fmt: skip
+        for fact in _facts(filing, one.facts)
+    ]
     Fact.objects.bulk_create(
         facts,
         batch_size=2000,
@@ -99,9 +102,26 @@ def _store(stock: Stock, reported: list[Reported], digest: str) -> Loaded:
     return Loaded(stock.ticker, len(filings), len(facts), changed=True)
 
 
-def _filing(stock: Stock, one: Reported) -> Filing:
+def _facts(filing: Filing, reported: Iterable[ReportedFact]) -> list[Fact]:
+    return [
+        Fact(
+            stock=filing.stock, filing=filing, concept=fact.concept, unit=fact.unit,
+            start=fact.period.start, end=fact.period.end, value=fact.value,
+        )
+        for fact in reported
+    ]  # fmt: skip
+
+
+def add_facts(filing: Filing, reported: Iterable[ReportedFact]) -> int:
+    """Facts that the filing doesn't have yet; those it has stay. Returns how many are new."""
+    held = Fact.objects.filter(filing=filing)
+    before = held.count()
+    Fact.objects.bulk_create(_facts(filing, reported), batch_size=2000, ignore_conflicts=True)
+    return held.count() - before
+
+
+def filing_row(stock: Stock, said: ReportedFiling) -> Filing:
     """The filing's row: by accession, else by form, period and date, else a new one."""
-    said = one.filing
     held = _held(stock, said)
     if held is None:
         return Filing.objects.create(
