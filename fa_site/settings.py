@@ -226,6 +226,18 @@ EDGAR_RATE = min(8, env.number("FA_EDGAR_RATE", 8, least=1))  # a second, all ma
 EDGAR_WWW = env.text("FA_EDGAR_WWW", "https://www.sec.gov")
 EDGAR_DATA = env.text("FA_EDGAR_DATA", "https://data.sec.gov")
 
+# FactSet: a key (Basic), or the configuration file of an OAuth2 client
+FACTSET_URL = env.text("FA_FACTSET_URL", "https://api.factset.com/content")
+FACTSET_USER = env.text("FA_FACTSET_USER", "")
+FACTSET_KEY = env.text("FA_FACTSET_KEY", "")
+FACTSET_OAUTH = env.text("FA_FACTSET_OAUTH", "")
+if FACTSET_OAUTH and (FACTSET_USER or FACTSET_KEY):
+    raise env.SettingError(
+        "FA_FACTSET_OAUTH and FA_FACTSET_USER with FA_FACTSET_KEY are two ways in: unset one."
+    )
+if bool(FACTSET_USER) != bool(FACTSET_KEY):
+    raise env.SettingError("FA_FACTSET_USER and FA_FACTSET_KEY belong together: set both or none.")
+
 # Shared test data (filings, labelled claims); only tests, benches and build_bundle read it.
 SHARED_DATA_DIR = env.text("FA_SHARED_DATA", str(BASE_DIR.parent / "shared" / "data"))
 DATA_DIR = data_dir()

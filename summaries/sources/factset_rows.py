@@ -60,7 +60,7 @@ class Fundamental:
     eps_report_date: date | None
     update_type: str
     currency: str
-    value: Decimal | str | None
+    value: Decimal | str
 
 
 @dataclass(frozen=True)
