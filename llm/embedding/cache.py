@@ -16,6 +16,8 @@ import numpy as np
 import redis
 from django.conf import settings
 from numpy.typing import NDArray
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from llm.embedding.errors import EmbeddingError
 from llm.embedding.model import Model, unit
@@ -44,7 +46,10 @@ class Cache:
 
     def __init__(self, client: Any | None = None) -> None:
         self._client = client or redis.Redis.from_url(
-            settings.REDIS_URL, socket_timeout=5, socket_connect_timeout=2
+            settings.REDIS_URL,
+            socket_timeout=2,
+            socket_connect_timeout=2,
+            retry=Retry(NoBackoff(), 1),  # for a connection that went stale; the default waits 4 s
         )
         broker: dict[str, Any] = settings.DRAMATIQ_BROKER
         self._prefix = f"{broker['OPTIONS']['namespace']}:embedding"
