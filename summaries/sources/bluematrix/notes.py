@@ -100,7 +100,8 @@ class Body:
 
 @dataclass(frozen=True)
 class Resource:
-    """A file that the note lists; ``url`` without query. ``size``: bytes as said."""
+    """A file that the note lists; ``url`` without query. ``size``: bytes as said. ``is_inline``:
+    the XML holds the file itself."""
 
     resource_id: str
     is_primary: bool
@@ -109,6 +110,7 @@ class Resource:
     language: str
     size: int | None
     url: str
+    is_inline: bool
 
 
 @dataclass(frozen=True)
