@@ -82,13 +82,14 @@ class FactSet:
         seats: Seats | None = SEATS,
         seconds: float = 60.0,
         attempts: int = 3,
+        first_pause: float = 0.5,
         patience: float = 120.0,
         poll_seconds: float = 2.0,
         deadline: float = 1500.0,
     ) -> None:
         self.door = Door(
             base, access, pace=pace, seats=seats, seconds=seconds, attempts=attempts,
-            patience=patience,
+            first_pause=first_pause, patience=patience,
         )  # fmt: skip
         self.batches = Batches(self.door, poll_seconds=poll_seconds, deadline=deadline)
         self._catalogues: dict[str, tuple[float, Catalogue]] = {}

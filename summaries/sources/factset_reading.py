@@ -313,7 +313,9 @@ def _metric(cells: Cells) -> Metric:
 
 
 def scaled(value: Decimal, factor: Decimal) -> Decimal:
-    """``value`` in units, exactly, without an exponent: 1.5 in thousands is 1500."""
+    """``value`` in units, exactly and without an exponent: 1.5 in thousands is 1500."""
+    if factor == 1:
+        return value
     product = _EXACT.multiply(value, factor)
     whole = product.to_integral_value(context=_EXACT)
-    return whole.quantize(Decimal(1), context=_EXACT) if product == whole else product
+    return whole if product == whole else product.normalize(_EXACT)
