@@ -238,6 +238,19 @@ if FACTSET_OAUTH and (FACTSET_USER or FACTSET_KEY):
 if bool(FACTSET_USER) != bool(FACTSET_KEY):
     raise env.SettingError("FA_FACTSET_USER and FA_FACTSET_KEY belong together: set both or none.")
 
+# BlueMatrix research notes: a feed folder, or the ChangeFeed over HTTPS; see docs/settings.md.
+BLUEMATRIX_FOLDER = env.text("FA_BLUEMATRIX_FOLDER", "")
+BLUEMATRIX_URL = env.text("FA_BLUEMATRIX_URL", "")
+BLUEMATRIX_FIRM = env.text("FA_BLUEMATRIX_FIRM", "")
+BLUEMATRIX_LOGIN = env.text("FA_BLUEMATRIX_LOGIN", "")
+BLUEMATRIX_PASSWORD = env.text("FA_BLUEMATRIX_PASSWORD", "")
+BLUEMATRIX_TIME_ZONE = env.time_zone("FA_BLUEMATRIX_TIME_ZONE", "America/New_York")
+BLUEMATRIX_NUMBERS = env.words("FA_BLUEMATRIX_NUMBERS")
+if BLUEMATRIX_URL and not (BLUEMATRIX_FIRM and BLUEMATRIX_LOGIN and BLUEMATRIX_PASSWORD):
+    raise env.SettingError(
+        "FA_BLUEMATRIX_URL needs FA_BLUEMATRIX_FIRM, FA_BLUEMATRIX_LOGIN and FA_BLUEMATRIX_PASSWORD."
+    )
+
 # Shared test data (filings, labelled claims); only tests, benches and build_bundle read it.
 SHARED_DATA_DIR = env.text("FA_SHARED_DATA", str(BASE_DIR.parent / "shared" / "data"))
 DATA_DIR = data_dir()
