@@ -69,6 +69,8 @@ def _back_links(lines: Sequence[Line]) -> set[int]:
 def _at_edges(lines: Sequence[Line]) -> set[int]:
     """Page numbers, and lines that most pages repeat but for a number."""
     breaks = [position for position, line in enumerate(lines) if line.breaks]
+    if breaks:
+        breaks.append(len(lines))  # the last page has a footer too
     edges: list[int] = []
     for start in breaks:
         edges += [at for at in range(start - _EDGE, start + _EDGE) if 0 <= at < len(lines)]
@@ -78,7 +80,7 @@ def _at_edges(lines: Sequence[Line]) -> set[int]:
     enough = max(3, len(breaks) // 8)
     removed = {at for at, mask in masks.items() if mask and repeated[mask] >= enough}
     # A page's number is its last line, or its first.
-    for start in [at for at, line in enumerate(lines) if line.breaks or line.rule]:
+    for start in [*breaks, *(at for at, line in enumerate(lines) if line.rule)]:
         for at in (start - 1, start):
             if 0 <= at < len(lines) and _is_page_number(lines[at]):
                 removed.add(at)

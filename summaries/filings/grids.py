@@ -132,11 +132,20 @@ def _values(row: Line) -> list[str]:
 
 
 def _head(rows: Sequence[Line]) -> int:
-    """How many leading rows are headings: those before the first with a value, if one has."""
-    for position, row in enumerate(rows):
-        if _values(row):
-            return position
-    return 1 if all(len(row.slots) > 1 for row in rows) else 0
+    """How many leading rows head the columns: those before the first with a value. Of them the last
+    may be a label of the rows below, alone in the first column."""
+    first = next((at for at, row in enumerate(rows) if _values(row)), None)
+    if first is None:
+        return int(rows[0].is_bold and len(rows[0].slots) > 1)
+    left = min(row.slots[0].column for row in rows)
+    while first and _is_label(rows[first - 1], left):
+        first -= 1
+    return first
+
+
+def _is_label(row: Line, left: int) -> bool:
+    alone = len(row.slots) == 1 and row.slots[0].column == left
+    return alone and not row.text.lstrip("*").startswith("(")
 
 
 def _laid_out(row: Sequence[GridCell]) -> list[Line]:

@@ -20,7 +20,7 @@ _NUMBERED = re.compile(
     rf"\s*(?:part\s+(?P<part>i{{1,3}}|iv|1|2)\b[\s.,:;|–—-]*)?"
     rf"items?\s*(?:no\.?\s*)?(?P<first>{_NUMBER})"
     rf"(?P<more>(?:\s*(?:,|and|&|,\s*and)\s*(?:items?\s*)?(?:{_NUMBER}))*)"
-    r"(?P<gap>[\s.:;|)–—-]*)(?P<title>.*)",
+    r"(?P<gap>(?:\s*\(\w{1,3}\)[\s,]*)*[\s.:;|)–—-]*)(?P<title>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _LETTERED = re.compile(
@@ -68,13 +68,14 @@ def candidates(lines: Sequence[Line], items: Sequence[Item]) -> list[Candidate]:
     listed = {at for at in printed if _is_listed(lines, at)}
     targets = _targets(lines, items, printed)
     crowded = _crowded(sorted(printed), printed)
+    wrapped = any(line.gap for line in lines)
     found: list[Candidate] = []
     for at, what in printed.items():
         if at not in listed:
-            found += _numbered(lines, at, what, items, targets, at in crowded)
+            found += _numbered(lines, at, what, items, targets, at in crowded, wrapped)
     found += _linked(lines, targets, {(one.line, one.item.item) for one in found})
     taken = {one.line for one in found}
-    found += _untitled(lines, items, taken | listed)
+    found += _untitled(lines, [item for item in items if item.is_telling], taken | listed)
     return sorted(found, key=lambda one: one.line)
 
 
@@ -98,7 +99,9 @@ def _printed(text: str) -> _Printed | None:
 
 
 def _plain(number: str) -> str:
-    return re.sub(r"[\s()]|\.(?=\s?[A-Za-z(])", "", number).upper()
+    """A number as the form prints it: "7A" for "7 (a)" and "7.A", "5.02" for "5.02(e)"."""
+    number = re.sub(r"[\s()]|\.(?=\s?[A-Za-z(])", "", number).upper()
+    return number.rstrip("ABCDEFGHIJK") if "." in number else number
 
 
 def _is_listed(lines: Sequence[Line], at: int) -> bool:
@@ -144,6 +147,7 @@ def _numbered(
     items: Sequence[Item],
     targets: dict[int, dict[str, Item]],
     crowded: bool,
+    wrapped: bool,
 ) -> list[Candidate]:
     line = lines[at]
     found = []
@@ -155,6 +159,8 @@ def _numbered(
         if what.refers or (len(line.text) > _LONGEST and not line.is_bold and _reads_on(title)):
             continue
         weight = 1.0 + 3.0 * titled + _emphasis(line)
+        if not what.title and (line.gap or not wrapped):
+            weight += 0.8
         if item.item in targets.get(at, ()):
             weight += 3.0
         if crowded:
@@ -197,23 +203,19 @@ def _targets(
     """Items by the line that the table of contents links them to."""
     anchors = {anchor: at for at, line in enumerate(lines) for anchor in line.ids}
     found: dict[int, dict[str, Item]] = defaultdict(dict)
-    said: list[str] = []
     for at, line in enumerate(lines):
         if not line.links:
             continue
-        named = _entry(line, printed.get(at), items, said)
+        named = _entry(line, printed.get(at), items)
         for target in dict.fromkeys(line.links):
             place = anchors.get(target, -1)
             if place > at:
                 for item in named:
                     found[_heading_at(lines, place, item, printed)][item.item] = item
-        said = [item.item for item in named] or said
     return found
 
 
-def _entry(
-    line: Line, printed: _Printed | None, items: Sequence[Item], said: Sequence[str]
-) -> list[Item]:
+def _entry(line: Line, printed: _Printed | None, items: Sequence[Item]) -> list[Item]:
     """The items that an entry of the contents names."""
     if len(line.text) > _LONGEST:
         return []
@@ -223,7 +225,8 @@ def _entry(
         return titled or named[:1]
     text = line.text.strip()
     cells = [text, *(part.strip() for part in text.split("|"))]
-    return [item for item in items if any(_is_title(item, cell) for cell in cells)][:1]
+    telling = (item for item in items if item.is_telling)
+    return [item for item in telling if any(_is_title(item, cell) for cell in cells)][:1]
 
 
 def _heading_at(lines: Sequence[Line], place: int, item: Item, printed: dict[int, _Printed]) -> int:

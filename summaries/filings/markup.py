@@ -37,7 +37,9 @@ class Stream:
         self.prefixes: dict[str, str] = {}
         self.declarations = Declarations(gathered, self.prefixes)
         self.lines: list[Line] = []  # of the innermost cell, or of the document
-        self.tables: list[tuple[list[Line], list[list[GridCell]]]] = []
+        # Open tables: the lines around each, whether those stand between cells, and its rows.
+        self.tables: list[tuple[list[Line], bool, list[list[GridCell]]]] = []
+        self.stray = False  # whether self.lines stand in a table, but in none of its cells
         self.tables_seen = 0
         self.names: dict[str, tuple[str, bool]] = {}
         self.undo: list[int] = []
@@ -213,10 +215,10 @@ class Stream:
 
     def _start_block(self, name: str, attributes: Mapping[str, str], center: bool | None) -> int:
         if name == "table":
-            self.tables.append((self.lines, []))
-            self.lines = []
+            self.tables.append((self.lines, self.stray, []))
+            self.lines, self.stray = [], True
         elif name == "tr" and self.tables:
-            self.tables[-1][1].append([])
+            self.tables[-1][2].append([])
         elif name in {"td", "th"} and self.tables:
             self._start_cell(name, attributes)
         elif name == "hr":
@@ -234,12 +236,12 @@ class Stream:
         return _CENTERS
 
     def _start_cell(self, name: str, attributes: Mapping[str, str]) -> None:
-        rows = self.tables[-1][1]
+        rows = self.tables[-1][2]
         if not rows:
             rows.append([])
-        if not rows[-1] and self.lines:  # text between rows
-            rows[-1].append(GridCell(self.lines))
-        self.lines = []
+        if self.stray and self.lines:
+            rows.insert(-1, [GridCell(self.lines)])
+        self.lines, self.stray = [], False
         rows[-1].append(
             GridCell(
                 self.lines,
@@ -288,6 +290,8 @@ class Stream:
             self._end_line()
             if name == "table":
                 self._end_table()
+            elif name in {"td", "th"}:
+                self._end_cell()
         if undo & _HIDES:
             self.hidden -= 1
         if undo & _BOLDS:
@@ -309,13 +313,17 @@ class Stream:
             if mark is not None and mark.start >= 0 and mark.end < 0:
                 mark.end = self.length
 
+    def _end_cell(self) -> None:
+        if self.tables and not self.stray:
+            self.lines, self.stray = [], True
+
     def _end_table(self) -> None:
         if not self.tables:
             return
-        stray = self.lines
-        self.lines, rows = self.tables.pop()
-        if not rows and stray:
-            rows = [[GridCell(stray)]]
+        left = self.lines if self.stray else []
+        self.lines, self.stray, rows = self.tables.pop()
+        if left:
+            rows.append([GridCell(left)])
         self.tables_seen += 1
         self.lines.extend(lines_of(rows, self.tables_seen))
 

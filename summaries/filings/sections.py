@@ -15,7 +15,7 @@ from .lines import Line
 from .reading import Section
 
 _LEAST = 1.8  # what a heading must weigh: a bare "Item 7" in plain print doesn't
-_STRONG = 5.0  # and out of the form's order
+_STRONG = 4.0  # and out of the form's order
 _PART = re.compile(r"\s*part\s+(?:i{1,3}|iv)\b.{0,60}", re.IGNORECASE)
 _SIGNATURES = re.compile(r"\s*signatures?\s*(?:page)?\s*:?\s*", re.IGNORECASE)
 _LONGEST_SIGNATURES = 6000  # characters; what is longer has statements after the signatures
