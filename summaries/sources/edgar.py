@@ -9,14 +9,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Self
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from typing import Self
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 
 from fa_site.pace import Pace
+from summaries.filings import UnreadableFiling, submission
+from summaries.filings.submission import IndexDocument, SubmissionHeader
 from summaries.sources import edgar_listings as listings
 from summaries.sources.edgar_listings import (
     CurrentFiling,
@@ -28,9 +30,6 @@ from summaries.sources.edgar_replies import SOURCE, judge, parsed_json
 from summaries.sources.errors import Malformed, Missing, Refused
 from summaries.sources.web import Reply, Web
 
-if TYPE_CHECKING:
-    from summaries.filings.submission import IndexEntry, SubmissionHeader
-
 WWW, DATA = "https://www.sec.gov", "https://data.sec.gov"
 MOST_PER_SECOND = 8
 PACE = Pace(SOURCE, per_second=MOST_PER_SECOND)
@@ -39,7 +38,7 @@ PACE = Pace(SOURCE, per_second=MOST_PER_SECOND)
 _USER_AGENT = re.compile(r"[ -~]*[A-Za-z]{2}[ -~]*\s[<(]?[\w.+-]+@[\w-]+(\.[\w-]+)+[)>]?", re.ASCII)
 _NAME = re.compile(r"[\w][\w.+-]*", re.ASCII)
 _FEED_PAGE, _FEED_PAGES = 100, 20
-_HEADER_BYTES = 65_536
+_HEADER_BYTES = 1_048_576  # of funds with hundreds of series; ours are a few kilobytes
 
 
 @dataclass(frozen=True)
@@ -185,12 +184,13 @@ class Edgar:
         url = f"{self._data}/api/xbrl/companyfacts/CIK{_cik(cik):010d}.json"
         return _as_download(self._download(url, known))
 
-    def filing_index(self, cik: int, accession: str) -> tuple[IndexEntry, ...]:
+    def filing_index(self, cik: int, accession: str) -> tuple[IndexDocument, ...]:
         """A filing's documents, in its order."""
-        from summaries.filings import submission
-
         url = f"{self._archive(cik)}/{_accession(accession)}-index.html"
-        return submission.index(self._web.get(url).content)
+        try:
+            return submission.index_documents(self._web.get(url).content)
+        except UnreadableFiling as error:
+            raise _unreadable(accession, error) from error
 
     def document(
         self, cik: int, accession: str, name: str, *, known: Validator | None = None
@@ -200,9 +200,7 @@ class Edgar:
         return _as_download(self._download(f"{self._folder(cik, accession)}/{quote(name)}", known))
 
     def submission_header(self, cik: int, accession: str) -> SubmissionHeader:
-        """The SGML header, whose acceptance time is New York's and true."""
-        from summaries.filings import submission
-
+        """The SGML header. Its acceptance time is New York's and true, None where not known."""
         folder = self._folder(cik, accession)
         try:
             reply = self._web.get(f"{folder}/{accession}-index-headers.html")
@@ -210,7 +208,13 @@ class Edgar:
             # The whole submission may have hundreds of megabytes; its head is enough.
             head = {"Range": f"bytes=0-{_HEADER_BYTES - 1}", "Accept-Encoding": "identity"}
             reply = self._web.get(f"{folder}/{accession}.txt", headers=head)
-        return submission.header(reply.content)
+        try:
+            header = submission.header(reply.content)
+        except UnreadableFiling as error:
+            raise _unreadable(accession, error) from error
+        at = header.accepted_at
+        # Midnight is how EDGAR says that it knows the day alone.
+        return replace(header, accepted_at=None) if at and at.time() == time(0) else header
 
     def current(
         self, form: str = "", *, since: datetime | None = None
@@ -278,21 +282,30 @@ def edgar() -> Edgar:
     )
 
 
-def wanted_documents(form: str, entries: Sequence[IndexEntry]) -> tuple[IndexEntry, ...]:
-    """The primary document, and the exhibits in which a filing of this form tells its story."""
-    texts = [one for one in entries if one.name.lower().endswith((".htm", ".html", ".txt"))]
-    kind = _EXHIBITS.get(form.removesuffix("/A"))
-    primary = next((one for one in texts if one.type == form), texts[0] if texts else None)
-    return tuple(
-        one for one in texts if one is primary or (kind is not None and kind.match(one.type))
+def wanted_documents(form: str, entries: Sequence[IndexDocument]) -> tuple[IndexDocument, ...]:
+    """The primary document, and the exhibits in which a filing of this form tells its story.
+
+    The submission's whole text stands in where EDGAR keeps no document by itself, as in the
+    nineties.
+    """
+    texts = [one for one in entries if one.filename.lower().endswith((".htm", ".html", ".txt"))]
+    documents = [one for one in texts if one.sequence is not None]
+    exhibits = _EXHIBITS.get(form.removesuffix("/A"))
+    primary = next(
+        (one for one in documents if one.type == form), (documents or texts or [None])[0]
     )
+    return tuple(one for one in texts if one is primary or (exhibits and exhibits.match(one.type)))
 
 
-_NEWS = re.compile(r"EX-99(?!\d)")  # press releases; a 40-F's and 6-K's reports
-_ANNUAL_REPORT = re.compile(r"EX-13(?!\d)")  # statements outside a bank's 10-K itself
+_NEWS = re.compile(r"EX-99(?!\d)")  # press releases; a 6-K's and 40-F's reports
+_ANNUAL_REPORT = re.compile(r"EX-13(?!\d)")  # where a bank's 10-K has its statements
 _EXHIBITS = {
     "8-K": _NEWS, "6-K": _NEWS, "40-F": _NEWS, "10-K": _ANNUAL_REPORT, "10-KT": _ANNUAL_REPORT,
 }  # fmt: skip
+
+
+def _unreadable(accession: str, error: UnreadableFiling) -> Malformed:
+    return Malformed(f"EDGAR's page about {accession}: {error}", source=SOURCE)
 
 
 def _as_download(found: tuple[Reply, Validator] | NotChanged) -> Download | NotChanged:

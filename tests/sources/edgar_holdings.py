@@ -18,20 +18,20 @@ it is served beside the other under its recorded name, and the filing's index do
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import json
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from tests.sources.edgar_recorded import ACCESSION, Recorded, newest_lists, read, recorded
+
 _ARCHIVED = re.compile(r"Archives_edgar_data_(\d+)_(\d{18})_(.+)\.gz")
-_ACCESSION = re.compile(r"\d{10}-\d{2}-\d{6}")
 
 
 @dataclass(frozen=True)
@@ -66,18 +66,6 @@ class HeldFiling:
         return "" if first == f"{self.accession}.txt" else first
 
 
-@dataclass(frozen=True)
-class Recorded:
-    """What other recordings say of a filing, by accession and by what a file knows of itself."""
-
-    filed: dict[str, date]
-    by_period: dict[tuple[int, str, date], str]
-    by_filed: dict[tuple[int, str, date], str]
-    accepted: dict[str, datetime]
-    items: dict[str, tuple[str, ...]]
-    primary: dict[str, str]  # the document's name
-
-
 class Holdings:
     """``data``: the folder of the recorded EDGAR data."""
 
@@ -108,24 +96,11 @@ class Holdings:
     @cached_property
     def lists(self) -> dict[int, Path]:
         """The newest recorded list of each CIK."""
-        newest: dict[int, tuple[str, Path]] = {}
-        for row in self.manifest:
-            if row["kind"] == "submissions" and row.get("cik"):
-                mark = (row.get("latest_filed") or "", self.data / row["file"])
-                newest[row["cik"]] = max(newest.get(row["cik"], mark), mark)
-        return {cik: path for cik, (_, path) in newest.items()}
+        return newest_lists(self.data, self.manifest)
 
     @cached_property
     def recorded(self) -> Recorded:
-        found = Recorded({}, {}, {}, {}, {}, {})
-        for cik, path in self.lists.items():
-            _note_list(found, cik, read_json(path)["filings"]["recent"])
-        for path in sorted((self.data / "sgml").glob("*.gz")):
-            _note_page(found, path.name, read(path).decode("latin-1"))
-        for folder in ("companyfacts", "companyfacts_trimmed"):
-            for path in sorted((self.data / folder).glob("*.gz")):
-                _note_facts(found, read_json(path))
-        return found
+        return recorded(self.data, self.lists)
 
     def _reports(self) -> Iterator[HeldFiling]:
         """The 10-K and 10-Q under filings/, those with an accession first."""
@@ -293,58 +268,6 @@ def _joined(known: HeldFiling, other: HeldFiling) -> HeldFiling:
     )
 
 
-def _note_list(found: Recorded, cik: int, recent: dict[str, list[str]]) -> None:
-    columns = ("accessionNumber", "form", "filingDate", "reportDate", "primaryDocument")
-    rows = zip(*(recent[name] for name in columns), strict=True)
-    for accession, form, filed, period, primary in rows:
-        found.primary.setdefault(accession, primary.rpartition("/")[2])
-        found.filed.setdefault(accession, date.fromisoformat(filed))
-        if period:
-            found.by_period.setdefault((cik, form, date.fromisoformat(period)), accession)
-
-
-def _note_page(found: Recorded, name: str, page: str) -> None:
-    """An index page, or the head of an SGML submission."""
-    accession = _ACCESSION.search(name)
-    said = re.search(r"Filing Date</div>\s*<div class=\"info\">([\d-]+)<", page)
-    filed = said or re.search(r"FILED AS OF DATE:\s+(\d{8})", page)
-    at = re.search(r"Accepted</div>\s*<div class=\"info\">([\d :-]+)<", page)
-    at = at or re.search(r"<ACCEPTANCE-DATETIME>(\d{14})", page)
-    if not accession or not filed or not at:
-        return
-    found.filed.setdefault(accession[0], date.fromisoformat(filed[1]))
-    digits = re.sub(r"\D", "", at[1])
-    moment = datetime.strptime(digits, "%Y%m%d%H%M%S")  # noqa: DTZ007 - New York's clock
-    if moment.time() != time(0):
-        found.accepted.setdefault(accession[0], moment)
-    if said:
-        found.items.setdefault(accession[0], tuple(re.findall(r"Item (\d\.\d\d):", page)))
-
-
-def _note_facts(found: Recorded, raw: dict[str, Any]) -> None:
-    for concepts in raw["facts"].values():
-        for row in _fact_rows(concepts.values()):
-            if row.get("accn") and row.get("filed"):
-                filed = date.fromisoformat(row["filed"])
-                found.filed.setdefault(row["accn"], filed)
-                found.by_filed.setdefault((int(raw["cik"]), row["form"], filed), row["accn"])
-
-
-def _fact_rows(concepts: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for concept in concepts:
-        for rows in concept["units"].values():
-            yield from rows
-
-
-def read(path: Path) -> bytes:
-    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    raw: dict[str, Any] = json.loads(read(path))
-    return raw
-
-
 def day_in_words(text: str) -> date:
     """ "September 28, 2024", as covers print it."""
     plain = " ".join(text.replace("&#160;", " ").split()).title()
@@ -360,7 +283,7 @@ def _accession_of(name: str, archived: re.Match[str] | None) -> str:
     if archived:
         digits = archived[2]
         return f"{digits[:10]}-{digits[10:12]}-{digits[12:]}"
-    found = _ACCESSION.match(name)
+    found = ACCESSION.match(name)
     return found[0] if found else ""
 
 

@@ -13,7 +13,8 @@ from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.sources.edgar_holdings import HeldFiling, Holdings, day_in_words, read, read_json
+from tests.sources.edgar_holdings import HeldFiling, Holdings, day_in_words
+from tests.sources.edgar_recorded import read, read_json
 
 _NEW_YORK = ZoneInfo("America/New_York")
 _FILER = {
@@ -73,10 +74,13 @@ class Lists:
         return _index_page(filing).encode() if filing else None
 
     def submission(self, cik: int, accession: str, suffix: str) -> bytes | None:
-        """A recorded ``.txt`` or ``-index-headers.html``."""
+        """A ``.txt`` where recorded; an ``-index-headers.html`` of what is known."""
         folder = accession.replace("-", "")
         path = self.data / "sgml" / f"Archives_edgar_data_{cik}_{folder}_{accession}{suffix}.gz"
-        return read(path) if path.exists() else None
+        if path.exists():
+            return read(path)
+        filing = self.holdings.filings.get((cik, accession))
+        return _headers_page(filing).encode() if filing and "headers" in suffix else None
 
     def feed(self, form: str, start: int) -> bytes | None:
         """The recorded feed, or of the general one what is of this form; empty past its end."""
@@ -219,6 +223,29 @@ def _index_page(filing: HeldFiling) -> str:
         groups="\n".join(map(_group, groups)),
         rows="\n".join(rows),
     )
+
+
+def _headers_page(filing: HeldFiling) -> str:
+    """In the shape of the recorded page, with the fields that are known."""
+    accepted = (
+        f"{filing.accepted:%Y%m%d%H%M%S}" if filing.accepted else f"{filing.filed:%Y%m%d}000000"
+    )
+    lines = [
+        f"<HTML><HEAD><TITLE>SEC EDGAR Submission {filing.accession}</TITLE>",
+        "<!--",
+        f"<SEC-HEADER>{filing.accession}.hdr.sgml : {filing.filed:%Y%m%d}",
+        f"<ACCEPTANCE-DATETIME>{accepted}",
+        f"<ACCESSION-NUMBER>{filing.accession}",
+        f"<TYPE>{filing.form}",
+        *([f"<PERIOD>{filing.report_date:%Y%m%d}"] if filing.report_date else []),
+        *(f"<ITEMS>{item}" for item in filing.items),
+        f"<FILING-DATE>{filing.filed:%Y%m%d}",
+        "<FILER>", "<COMPANY-DATA>",
+        f"<CONFORMED-NAME>{filing.name}",
+        f"<CIK>{filing.cik:010d}",
+        "</COMPANY-DATA>", "</FILER>", "</SEC-HEADER>", "-->", "</HEAD><BODY></BODY></HTML>", "",
+    ]  # fmt: skip
+    return "\n".join(lines)
 
 
 def _group(facts: list[tuple[str, Any]]) -> str:

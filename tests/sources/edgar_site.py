@@ -26,8 +26,8 @@ from tests.sources.edgar_holdings import HeldFiling, Holdings
 from tests.sources.edgar_lists import Lists
 
 Kind = Literal[
-    "away", "block", "block with 200", "cut", "drip", "garbage", "hang", "missing", "other type",
-    "short", "too many", "undeclared with 200", "unavailable", "shuffled",
+    "away", "block", "block with 200", "cut", "drip", "garbage", "hang", "mislabelled", "missing",
+    "other page", "other type", "short", "too many", "undeclared with 200", "unavailable", "shuffled",
 ]  # fmt: skip
 SLOW_SECONDS = 0.05  # before each hundred bytes
 
@@ -233,6 +233,7 @@ _INSTEAD: dict[str, Callable[[EdgarSite], Answer]] = {
     "block with 200": lambda site: site._page("rate-exceeded.html", 200),
     "garbage": lambda _: Answer(200, bytes(range(256)) * 40, "application/json"),
     "hang": lambda _: Answer(hang=30),
+    "other page": lambda _: Answer(200, b"<!DOCTYPE html><title>Sign in</title>", "text/html"),
     "missing": lambda site: site._absent("/gone"),
     "too many": lambda _: Answer(429, b"", "text/html", {"Retry-After": "45"}),
     "undeclared with 200": lambda site: site._page("SEC.AutomatedTool.html", 200),
@@ -248,6 +249,8 @@ def _spoiled(kind: str, answer: Answer) -> Answer:
         return replace(answer, body=answer.body[: len(answer.body) // 2])
     if kind == "drip":
         return replace(answer, pause=SLOW_SECONDS)
+    if kind == "mislabelled":
+        return replace(answer, content_type="application/octet-stream")
     if kind == "other type":
         return replace(
             answer, content_type="image/png", body=b"\x89PNG\r\n\x1a\n\0\0" + answer.body
