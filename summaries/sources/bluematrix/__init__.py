@@ -1,6 +1,8 @@
 """Research notes by BlueMatrix: a feed folder of RIXML bundles, or its ChangeFeed over HTTPS."""
 
 from .bundles import Bundle, Conventions, Cursor, Listed, Part, conventions
+from .changefeed import ChangeFeed, ListedDocument
+from .feeds import change_feed, folder_feed
 from .folder import FolderFeed, Found, Waiting
 from .notes import (
     Analyst,
@@ -18,11 +20,13 @@ __all__ = [
     "Analyst",
     "Body",
     "Bundle",
+    "ChangeFeed",
     "Conventions",
     "Cursor",
     "FolderFeed",
     "Found",
     "Listed",
+    "ListedDocument",
     "Note",
     "NotedEstimate",
     "NotedIssuer",
@@ -31,6 +35,8 @@ __all__ = [
     "SecurityId",
     "Status",
     "Waiting",
+    "change_feed",
     "conventions",
+    "folder_feed",
     "note",
 ]
