@@ -21,8 +21,10 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from joserfc import jwt
-from joserfc.jwk import RSAKey
+from joserfc.jwk import KeyParameters, RSAKey
 
+from summaries.sources.factset import FactSet
+from summaries.sources.factset_access import Basic
 from tests.loopback import Answer, Asked, Loopback, serving
 
 USER, KEY = "ACME-1234567", "Kq9vR2sT7wX4zB1nM8pL"
@@ -376,7 +378,7 @@ def factset_site(**given: Any) -> Iterator[FactSetSite]:
 
 
 def signing_key() -> RSAKey:
-    given = {"alg": "RS256", "use": "sig", "kid": "fa-1"}
+    given: KeyParameters = {"alg": "RS256", "use": "sig", "kid": "fa-1"}
     return RSAKey.generate_key(2048, given, private=True)
 
 
@@ -440,3 +442,12 @@ def quarter_ends(start: date, end: date) -> list[date]:
 def weekdays(start: date, end: date) -> list[date]:
     days = [start + timedelta(days=place) for place in range((end - start).days + 1)]
     return [day for day in days if day.weekday() < 5]
+
+
+def client_of(site: FactSetSite, **given: Any) -> FactSet:
+    """A client with the site's key, that hurries and shares no count with others."""
+    quick = {
+        "access": Basic(USER, KEY), "pace": None, "seats": None, "poll_seconds": 0.01,
+        "first_pause": 0.01, "seconds": 5.0,
+    }  # fmt: skip
+    return FactSet(base=site.base, **{**quick, **given})  # type: ignore[arg-type]
