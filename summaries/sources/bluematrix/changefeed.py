@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -177,8 +177,8 @@ class ChangeFeed:
                 problems.append(f"{said} came where the PDF should be")
                 continue
             part = Part(f"{base.name}.{kind}", reply.content)
-            found = replace(base, xml=xml, problems=tuple(problems))
-            return replace(found, **{kind: part})
+            body: dict[str, Any] = {kind: part}
+            return replace(base, xml=xml, problems=tuple(problems), **body)
         return replace(base, xml=xml, problems=tuple(problems))
 
     def _listing(self, reply: Reply) -> Element:
