@@ -94,7 +94,7 @@ class Stream:
     def _print(self, text: str) -> None:
         words = text.split()
         if not words:
-            self.space = True
+            self.space = self.space or bool(text)
             return
         joined = " ".join(words)
         first = joined[0]

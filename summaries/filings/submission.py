@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from .forms import items
@@ -142,7 +143,7 @@ def _header(fields: list[tuple[str, str]]) -> SubmissionHeader:
 
 def _filers(fields: list[tuple[str, str]]) -> Iterator[Filer]:
     starts = [at for at, (name, value) in enumerate(fields) if name in _PARTIES and not value]
-    for start, end in zip(starts, [*starts[1:], len(fields)], strict=True):
+    for start, end in pairwise([*starts, len(fields)]):
         filer = _filer(fields[start:end])
         if filer is not None:
             yield filer
@@ -256,12 +257,12 @@ def _page(content: bytes) -> str:
 
 
 def _from_index(page: str) -> SubmissionHeader:
-    boxes = dict(
-        (_printed(name), value)
+    boxes = {
+        _printed(name): value
         for name, value in re.findall(
             r'<div class="infoHead">(.*?)</div>\s*<div class="info">(.*?)</div>', page, re.DOTALL
         )
-    )
+    }
     accession = re.search(r"\d{10}-\d{2}-\d{6}", page)
     if accession is None:
         raise UnreadableFiling("The index page has no accession number.")
