@@ -6,13 +6,15 @@ float32, not yet of length one. What a matrix product is, the caller says: ``int
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
+
+from llm.embedding.outliers import LOUD
 
 LAYERS, HEADS, WIDTH = 6, 12, 384
 EPSILON = 1e-12
@@ -53,11 +55,26 @@ class Graph:
         return self.constant(np.array(value, dtype=np.float32))
 
 
-# (graph, input (…, i), matrix (i, o)) -> output (…, o)
-Product = Callable[[Graph, str, NDArray[np.float32]], str]
+# (graph, input (…, i), matrix (i, o), channels of the input that are loud) -> output (…, o)
+Product = Callable[[Graph, str, NDArray[np.float32], Sequence[int]], str]
 
 
-def int8(graph: Graph, rows: str, matrix: NDArray[np.float32]) -> str:
+def int8(graph: Graph, rows: str, matrix: NDArray[np.float32], loud: Sequence[int]) -> str:
+    """All but the loud channels in int8, and those in float32."""
+    if not loud:
+        return _quantised(graph, rows, matrix)
+    channels = list(loud)
+    quiet = np.ones(len(matrix), dtype=np.float32)
+    quiet[channels] = 0
+    product = _quantised(
+        graph, graph.add("Mul", rows, graph.constant(quiet)), matrix * quiet[:, None]
+    )
+    heard = graph.add("Gather", rows, graph.ints(*channels), axis=-1)
+    exact = graph.add("MatMul", heard, graph.constant(matrix[channels]))
+    return graph.add("Add", product, exact)
+
+
+def _quantised(graph: Graph, rows: str, matrix: NDArray[np.float32]) -> str:
     """Columns to 7 bits by their own scale once; rows to 8 bits by one scale at each run."""
     scales = np.abs(matrix).max(axis=0) / INT8_MOST
     scales[scales == 0] = 1
@@ -76,7 +93,7 @@ def build(weights: Weights, product: Product) -> bytes:
     hidden = _embedding(graph, weights)
     ignored = _ignored(graph, mask)
     for layer in range(LAYERS):
-        hidden = _layer(graph, weights, f"encoder.layer.{layer}", hidden, ignored, product)
+        hidden = _layer(graph, weights, layer, hidden, ignored, product)
     graph.nodes.append(helper.make_node("Identity", [_mean(graph, hidden, mask)], ["embedding"]))
     made = helper.make_graph(
         graph.nodes,
@@ -114,19 +131,23 @@ def _ignored(graph: Graph, mask: str) -> str:
 
 
 def _layer(
-    graph: Graph, weights: Weights, at: str, hidden: str, ignored: str, product: Product
+    graph: Graph, weights: Weights, layer: int, hidden: str, ignored: str, product: Product
 ) -> str:
-    def dense(rows: str, *names: str) -> str:
+    at = f"encoder.layer.{layer}"
+    into_attention, into_inner, out_of_inner = LOUD[layer]
+
+    def dense(rows: str, loud: Sequence[int], *names: str) -> str:
         matrix = np.concatenate([weights[f"{at}.{name}.weight"] for name in names]).T
         bias = np.concatenate([weights[f"{at}.{name}.bias"] for name in names])
-        return graph.add("Add", product(graph, rows, matrix), graph.constant(bias))
+        return graph.add("Add", product(graph, rows, matrix, loud), graph.constant(bias))
 
-    asked = dense(hidden, *(f"attention.self.{name}" for name in ("query", "key", "value")))
-    seen = dense(_attention(graph, asked, ignored), "attention.output.dense")
+    parts = [f"attention.self.{name}" for name in ("query", "key", "value")]
+    asked = dense(hidden, into_attention, *parts)
+    seen = dense(_attention(graph, asked, ignored), (), "attention.output.dense")
     added = graph.add("Add", seen, hidden)
     hidden = _norm(graph, weights, f"{at}.attention.output.LayerNorm", added)
-    inner = _gelu(graph, dense(hidden, "intermediate.dense"))
-    added = graph.add("Add", dense(inner, "output.dense"), hidden)
+    inner = _gelu(graph, dense(hidden, into_inner, "intermediate.dense"))
+    added = graph.add("Add", dense(inner, out_of_inner, "output.dense"), hidden)
     return _norm(graph, weights, f"{at}.output.LayerNorm", added)
 
 

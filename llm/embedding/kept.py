@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 NAME = "minilm-l6-v2-int8"
 STALE_SECONDS = 3600
-BUILDER = Path(__file__).with_name("graph.py")
+BUILDER = [Path(__file__).with_name(name) for name in ("graph.py", "outliers.py")]
 
 
 def kept_model(found: Path, models: Path) -> bytes:
@@ -45,8 +45,8 @@ def kept_model(found: Path, models: Path) -> bytes:
 
 def _source() -> str:
     """What the model is made from: the weights, and the code that builds it."""
-    made_from = weights.FILES["model.safetensors"].encode() + BUILDER.read_bytes()
-    return _digest(made_from)
+    code = b"".join(path.read_bytes() for path in BUILDER)
+    return _digest(weights.FILES["model.safetensors"].encode() + code)
 
 
 def _whole(path: Path) -> bytes | None:

@@ -48,8 +48,17 @@ class LocalEmbedder:
         (whole,) = checked([text])
         return unit(self._run(whole))
 
+    def tokens(self, text: str) -> list[int]:
+        """What is read of a text, its first and last mark included: at most ``max_tokens``."""
+        ids: list[int] = self._tokenizer.encode(text[:MOST_CHARACTERS]).ids
+        return ids
+
+    def close(self) -> None:
+        """End its threads; it can't be used after that."""
+        self._pool.shutdown(cancel_futures=True)
+
     def _run(self, text: str) -> NDArray[np.float32]:
-        ids = np.array([self._tokenizer.encode(text[:MOST_CHARACTERS]).ids], dtype=np.int64)
+        ids = np.array([self.tokens(text)], dtype=np.int64)
         vector: NDArray[np.float32] = run(self._session, ids, np.ones_like(ids))[0]
         return vector
 
