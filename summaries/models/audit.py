@@ -2,9 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any, Self
+
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
-from django.db.models import Q
+from django.db.models import CharField, Q
+from django.db.models.functions import Cast
+
+from summaries.models.texts import Summary
+
+
+class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
+    def readable_by(self, user: User | AnonymousUser) -> Self:
+        """All but what tells of a summary beyond the user's licences, its taking over included."""
+        readable = Summary.objects.readable_by(user)
+        hidden = Summary.objects.exclude(pk__in=readable.values("pk"))
+        unseated = readable.unseated()
+        of_summaries = Q(subject_type="summary")
+        return self.exclude(of_summaries & Q(subject_id__in=_keys(hidden))).exclude(
+            of_summaries & Q(to_state="superseded", subject_id__in=_keys(unseated))
+        )
+
+
+def _keys(summaries: models.QuerySet[Summary]) -> Any:
+    return summaries.annotate(key=Cast("pk", CharField())).values("key")
 
 
 class AuditEvent(models.Model):
@@ -18,6 +40,8 @@ class AuditEvent(models.Model):
     from_state = models.CharField(max_length=20, blank=True)
     to_state = models.CharField(max_length=20, blank=True)
     detail = models.JSONField(default=dict)
+
+    objects = AuditEventQuerySet.as_manager()
 
     class Meta:
         ordering = ("-at", "-pk")

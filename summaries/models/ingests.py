@@ -12,9 +12,12 @@ from datetime import datetime
 from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from summaries.models.licences import holds_every_plan
+from summaries.models.research import ResearchNote
 from summaries.models.stocks import Stock
 
 
@@ -24,6 +27,10 @@ class Source(models.TextChoices):
     FACTSET = "factset", "FactSet"
 
 
+# What they give is under licences; the others' is free to every account.
+LICENSED_SOURCES = (Source.BLUEMATRIX,)
+
+
 class SourceItemQuerySet(models.QuerySet["SourceItem"]):
     def due(self, now: datetime) -> Self:
         """Not stored yet, and worth trying at this moment."""
@@ -31,6 +38,17 @@ class SourceItemQuerySet(models.QuerySet["SourceItem"]):
             Q(state=SourceItem.State.FOUND)
             | Q(state=SourceItem.State.FAILED, is_permanent=False, try_after__lte=now)
         )
+
+    def readable_by(self, user: User | AnonymousUser) -> Self:
+        """All but licensed research: its name says what it is about, a failure may quote it.
+
+        Of that the notes that the user's plans cover; what can't be told apart by plan,
+        because it wasn't read yet, is for who holds them all.
+        """
+        if holds_every_plan(user):
+            return self
+        notes = ResearchNote.objects.readable_by(user).filter(raw_sha256=OuterRef("sha256"))
+        return self.filter(~Q(source__in=LICENSED_SOURCES) | Exists(notes))
 
 
 class SourceItem(models.Model):

@@ -45,3 +45,9 @@ def licensed(user: User | AnonymousUser, path: str = "plan") -> Q:
     """
     held: Any = Plan.objects.held_by(user).values("pk")
     return Q(**{f"{path}__isnull": True}) | Q(**{f"{path}__in": held})
+
+
+def holds_every_plan(user: User | AnonymousUser) -> bool:
+    """Whether nothing is kept from the user: what mixes several plans is his alone who is."""
+    held = Plan.objects.held_by(user)
+    return not Plan.objects.exclude(pk__in=held).exists()

@@ -2,16 +2,21 @@
 
 A tier has no text of its own: it is the rendering of its claims in order, so
 that what is verified and what is read can't drift apart.
+
+A summary that cites licensed research is under its licence, whole: for who lacks the
+plan it isn't there, nor what it superseded superseded.
 """
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
 
 from summaries.models.documents import Document
+from summaries.models.licences import licensed
 from summaries.models.stocks import Fact, Stock
 from summaries.tiers import Tier as TierName
 from summaries.verification.verdicts import Verdict as VerdictName
@@ -36,6 +41,46 @@ class SummaryQuerySet(models.QuerySet["Summary"]):
 
     def held(self) -> Self:
         return self.filter(state=Summary.State.HELD)
+
+    def readable_by(self, user: User | AnonymousUser) -> Self:
+        """Summaries none of whose citations is beyond the user's licences.
+
+        With ``shown_state``: the state that a summary would have if those that the user may
+        not read had never been written.
+        """
+        newer = Summary.objects.exclude(pk__in=_beyond(user)).filter(
+            stock=OuterRef("stock"), version__gt=OuterRef("version"), published_at__isnull=False
+        )
+        unseated = Q(state=Summary.State.SUPERSEDED, published_at__isnull=False) & ~Exists(newer)
+        return self.exclude(pk__in=_beyond(user)).annotate(
+            shown_state=Case(
+                When(unseated, then=Value(Summary.State.PUBLISHED.value)),
+                default=F("state"),
+                output_field=CharField(),
+            )
+        )
+
+    def shown(self) -> Self:
+        """What advisors read, of ``readable_by``: one a stock."""
+        return self.filter(shown_state=Summary.State.PUBLISHED)
+
+    def unseated(self) -> Self:
+        """Of ``readable_by``: what only a text that the user may not read has superseded."""
+        return self.shown().exclude(state=Summary.State.PUBLISHED)
+
+    def ever_public(self) -> Self:
+        """What is or was what advisors read, unless it was withdrawn."""
+        public = (Summary.State.PUBLISHED, Summary.State.SUPERSEDED)
+        return self.filter(state__in=public, published_at__isnull=False)
+
+
+def _beyond(user: User | AnonymousUser) -> models.QuerySet[Citation, Any]:
+    """The summaries that cite a document beyond the user's licences.
+
+    Asked once for a whole query, by way of the licensed documents: they are few.
+    """
+    licensed_ones = Citation.objects.filter(document__plan__isnull=False)
+    return licensed_ones.exclude(licensed(user, "document__plan")).values("claim__summary")
 
 
 class Summary(models.Model):
@@ -95,6 +140,11 @@ class Summary(models.Model):
         return " ".join(claim.text for claim in self.tier_claims(tier))
 
 
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def readable_by(self, user: User | AnonymousUser) -> Self:
+        return self.exclude(summary__in=_beyond(user))
+
+
 class Claim(models.Model):
     """One sentence of one tier."""
 
@@ -103,6 +153,8 @@ class Claim(models.Model):
     position = models.PositiveSmallIntegerField()
     text = models.TextField()
     verdict = models.CharField(max_length=14, choices=Verdict.choices)
+
+    objects = ClaimQuerySet.as_manager()
 
     class Meta:
         ordering = ("summary", "tier", "position")
@@ -115,6 +167,12 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+
+class CitationQuerySet(models.QuerySet["Citation"]):
+    def readable_by(self, user: User | AnonymousUser) -> Self:
+        """Citations of summaries that the user may read, those of free documents among them."""
+        return self.exclude(claim__summary__in=_beyond(user))
 
 
 class Citation(models.Model):
@@ -138,6 +196,8 @@ class Citation(models.Model):
     claim_end = models.PositiveIntegerField()
     formula = models.CharField(max_length=300, blank=True, help_text="How a figure was derived.")
 
+    objects = CitationQuerySet.as_manager()
+
     class Meta:
         ordering = ("claim", "position")
         constraints = (
@@ -153,6 +213,11 @@ class Citation(models.Model):
         return self.quote[:80]
 
 
+class FindingQuerySet(models.QuerySet["Finding"]):
+    def readable_by(self, user: User | AnonymousUser) -> Self:
+        return self.exclude(claim__summary__in=_beyond(user))
+
+
 class Finding(models.Model):
     """Why a claim doesn't hold, in words; offsets are code points of the claim's text."""
 
@@ -161,6 +226,8 @@ class Finding(models.Model):
     reason = models.TextField()
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
+
+    objects = FindingQuerySet.as_manager()
 
     class Meta:
         ordering = ("claim", "start")
