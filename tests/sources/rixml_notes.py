@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from reportlab.lib.pagesizes import letter
-from reportlab.pdfgen.canvas import Canvas
+from reportlab.lib.pagesizes import letter  # type: ignore[import-untyped]
+from reportlab.lib.pdfencrypt import StandardEncryption  # type: ignore[import-untyped]
+from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
 NAMESPACES = {
     "2.1": "http://www.rixml.org/2005/3/RIXML",
@@ -231,8 +232,6 @@ def page_of(text: str) -> bytes:
 
 def pdf(pages: Iterable[Iterable[str]], password: str = "") -> bytes:
     """A PDF that prints these lines; the same lines give the same bytes."""
-    from reportlab.lib.pdfencrypt import StandardEncryption
-
     held = io.BytesIO()
     lock = StandardEncryption(password, ownerPassword="owner", strength=128) if password else None
     canvas = Canvas(held, pagesize=letter, invariant=1, encrypt=lock)

@@ -132,7 +132,7 @@ def _pdf_problems(pages: list[str], count: int) -> tuple[str, ...]:
 
 def _txt(content: bytes) -> _Pages:
     text, problems = _decoded(content)
-    if len(_CONTROLS.findall(text)) > len(text) / 100:
+    if len(_CONTROLS.findall(text)) > max(8, len(text) / 100):
         raise Unusable("is binary, not text")
     return _Pages((_filled(tidy(text)),), problems)
 

@@ -33,6 +33,7 @@ from summaries.sources.bluematrix.xmltree import (
     attribute,
     children,
     descendants,
+    is_cut_off,
     local,
     moment,
     parse,
@@ -200,10 +201,11 @@ class ChangeFeed:
             raise Malformed(f"{name} is a web page, not XML", source=SOURCE)
         try:
             return parse(content, name)
-        except Malformed:
-            if _is_cut_off(content):
-                raise Unavailable(f"{name} was cut off in the middle", source=SOURCE) from None
-            raise
+        except Malformed as error:
+            failure = error
+        if is_cut_off(content):
+            raise Unavailable(f"{name} was cut off in the middle", source=SOURCE)
+        raise failure
 
     def _document(self, address: str) -> Reply:
         """An address of the listing, on the feed's own host or a sister of it; an address of our
@@ -316,16 +318,3 @@ def _page_says(content: bytes) -> str:
         "BlueMatrix answered with its help page: it didn't understand the request; check "
         "FA_BLUEMATRIX_URL and FA_BLUEMATRIX_FIRM"
     )
-
-
-def _is_cut_off(content: bytes) -> bool:
-    """Whether this begins as XML and never gets to the end of its root."""
-    stripped = content.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if not stripped.startswith(b"<") or b"\0" in stripped:
-        return False
-    reader = etree.XMLPullParser(events=("end",), resolve_entities=False, no_network=True)
-    try:
-        reader.feed(stripped)
-    except etree.XMLSyntaxError:
-        return False  # wrong before its end
-    return True

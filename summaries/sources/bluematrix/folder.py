@@ -29,7 +29,7 @@ from summaries.sources.bluematrix.bundles import (
 from summaries.sources.bluematrix.notes import Resource
 from summaries.sources.bluematrix.reading import kind_of
 from summaries.sources.bluematrix.rixml import product_of, resources_of, state_of
-from summaries.sources.bluematrix.xmltree import parse
+from summaries.sources.bluematrix.xmltree import is_cut_off, parse
 from summaries.sources.errors import Malformed, Refused, Unavailable
 
 _KINDS = {
@@ -243,12 +243,13 @@ class FolderFeed:
         is_late = time.time() - max(one.changed_ns / 1e9 for one in files) > self.patience
         if not xml.size:
             return "" if is_late else f"{xml.path.name} is empty so far"
+        content = self._content(xml.path)
         try:
-            product, _ = product_of(parse(self._content(xml.path), xml.path.name), xml.path.name)
+            product, _ = product_of(parse(content, xml.path.name), xml.path.name)
             status = state_of(product, xml.path.name, self.conventions.time_zone).status
         except Malformed as error:
             # A file that is still being written looks like this; one that is whole stays as it is.
-            return str(error) if self._is_cut_off(xml) and not is_late else ""
+            return str(error) if is_cut_off(content) and not is_late else ""
         resources = resources_of(product)
         for one in self._named(xml, resources, here):
             if one not in files and by_kind.setdefault(one.kind, one) is one:
@@ -266,13 +267,6 @@ class FolderFeed:
                 )
             elif file := here.get(xml.path.parent / resource.name):
                 yield file
-
-    def _is_cut_off(self, xml: _File) -> bool:
-        content = self._content(xml.path).strip()
-        is_xml = content.lstrip(b"\xef\xbb\xbf")[:1] == b"<"
-        return is_xml and not re.search(
-            rb"</(?:[\w.-]+:)?(?:Research|Product)\s*>\Z", content[-400:]
-        )
 
     def _missing(self, by_kind: dict[str, _File], resources: tuple[Resource, ...]) -> str:
         for one in (one for one in by_kind.values() if not one.size):

@@ -9,9 +9,9 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 # A link printed in a PDF runs over lines; what follows belongs to it while it looks like a query.
 _PERSONAL = re.compile(
     r"(EmailDocViewer|bluematrix\.com(?::\d+)?/[^\s?\"'<>]*)\?[^\s\"'<>]*"
-    r"(?:[ \t]*\r?\n[ \t]*(?=[^\s\"'<>]*(?:@|%40|&|=))[^\s\"'<>]+)*"
+    r"(?:\s+(?=[^\s\"'<>]*(?:@|%40|&\w|=\w))[^\s\"'<>]+)*"
 )
-_BROKEN = re.compile(r"\s*\n\s*")
+_BROKEN = re.compile(r"\s+")
 _READER = re.compile(r"(?i)[?&](?:id|email|e-mail|mail|recipient|user|to)=([^&\s]+)")
 _ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 
@@ -20,8 +20,9 @@ def readers(text: str) -> frozenset[str]:
     """The addresses that personal links in the text name."""
     found: set[str] = set()
     for link in _PERSONAL.finditer(text):
-        for value in _READER.findall(_BROKEN.sub("", link.group())):
-            found.update(_ADDRESS.findall(unquote(unquote(value[:600]))))
+        for words in (link.group(), _BROKEN.sub("", link.group())):
+            for value in _READER.findall(words):
+                found.update(_ADDRESS.findall(unquote(unquote(value[:600]))))
     return frozenset(address.lower() for address in found)
 
 

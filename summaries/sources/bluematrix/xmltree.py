@@ -72,6 +72,23 @@ def _check_encoding(content: bytes, name: str) -> None:
     raise malformed(f"{name}, line 1 declares encoding {word}, but its bytes are UTF-8")
 
 
+def is_cut_off(content: bytes) -> bool:
+    """Whether this begins as XML and goes well until it ends before its root does."""
+    begun = content.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not begun.startswith(b"<") or b"\0" in begun or len(begun) > MOST_XML_BYTES:
+        return False
+    parser = etree.XMLPullParser(events=(), resolve_entities=False, no_network=True)
+    try:
+        parser.feed(begun)
+    except etree.XMLSyntaxError:
+        return False
+    try:
+        parser.close()
+    except etree.XMLSyntaxError:
+        return True
+    return False
+
+
 def wrong(element: Element, name: str, message: str) -> Malformed:
     """A Malformed that names the file, the line and the element."""
     return malformed(f"{name}, line {element.sourceline}, {local(element)}: {message}")
