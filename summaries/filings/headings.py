@@ -64,7 +64,7 @@ class _Printed:
 
 def candidates(lines: Sequence[Line], items: Sequence[Item]) -> list[Candidate]:
     """Every line that may open an item, in order. A line may be there for several items."""
-    printed = {at: found for at, line in enumerate(lines) if (found := _printed(line.text))}
+    printed = {at: what for at, line in enumerate(lines) if (what := _printed(line.text))}
     listed = {at for at in printed if _is_listed(lines, at)}
     targets = _targets(lines, items, printed)
     crowded = _crowded(sorted(printed), printed)

@@ -7,6 +7,7 @@ that a mark set while reading stays right.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 
 # Soft hyphens, joiners and direction marks print nothing. HTML's &#146; means Windows' character.
@@ -75,7 +76,7 @@ def tighten(line: Line) -> Line:
     gaps = [match.start() for match in _LOOSE.finditer(text)]
 
     def moved(offset: int) -> int:
-        return offset - sum(gap < offset for gap in gaps)
+        return offset - bisect_left(gaps, offset)
 
     line.text = _LOOSE.sub("", text)
     for mark in line.marks:

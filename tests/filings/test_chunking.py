@@ -1,5 +1,7 @@
 """Chunks hold all of the text, once, in pieces that an embedder can read whole."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -145,7 +147,7 @@ def test_all_text_is_in_exactly_one_chunk(data: st.DataObject) -> None:
     bounds = [0, *cuts, len(text)]
     sections = tuple(
         Section(str(n), f"Name {n}", "", start, end)
-        for n, (start, end) in enumerate(zip(bounds, bounds[1:], strict=False))
+        for n, (start, end) in enumerate(pairwise(bounds))
         if end > start
     )
     spans = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=6)))

@@ -172,7 +172,7 @@ def test_hidden_nested_nil_and_dimensional_values() -> None:
     nil = number("", **{"xsi:nil": "true"}).replace("xsi-nil", "xsi:nil")
     reading = read(inline(f"<p>{outer} {nil}</p>"), form="10-K")
     hidden, first, second = reading.tags
-    assert (hidden.concept, hidden.value, hidden.unit) == ("us-gaap:Shares", 77, "shares")
+    assert (hidden.concept, hidden.value, hidden.unit) == ("us-gaap:Shares", Decimal(77), "shares")
     assert (hidden.start, hidden.end, hidden.is_printed) == (0, 0, False)
     assert (first.start, first.end) == (second.start, second.end) == (0, 1)
     assert second.unit == "USD/shares"
