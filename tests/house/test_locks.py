@@ -12,6 +12,11 @@ LINE = re.compile(
 )
 
 
+def normal(name: str) -> str:
+    """As lock files write a package's name (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
 def problems() -> list[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     asked = {
@@ -28,7 +33,7 @@ def problems() -> list[str]:
             if not LINE.match(line)
         ]
         locked = {re.split(r"[=\[]", line)[0] for line in lines if not line.startswith(" ")}
-        names = {re.split(r"[<>=\[; ]", item)[0].lower() for item in wanted}
+        names = {normal(re.split(r"[<>=\[; ]", item)[0]) for item in wanted}
         found += [f"{name} lacks {missing}: run make lock" for missing in sorted(names - locked)]
     return found
 
