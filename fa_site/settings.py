@@ -212,6 +212,7 @@ UNFOLD = {
 # Batches
 BATCH_LEASE_SECONDS = env.number("FA_BATCH_LEASE_SECONDS", 30, least=5)
 WEEKLY_SCHEDULE = env.schedule("FA_WEEKLY_SCHEDULE", "0 2 * * 0")  # cron, in TIME_ZONE
+INGEST_SCHEDULE = env.schedule("FA_INGEST_SCHEDULE", "0 22 * * *")  # cron, in TIME_ZONE
 
 # Embedding: what search compares texts by
 EMBEDDER = env.text("FA_EMBEDDER", "local/minilm-l6-v2-int8")
@@ -223,6 +224,7 @@ OPENAI_BASE_URL = env.text("FA_OPENAI_BASE_URL", "https://api.openai.com/v1")
 # SEC EDGAR: who asks it (a company's name and a contact address), how often, and where.
 EDGAR_USER_AGENT = env.text("FA_EDGAR_USER_AGENT", "")
 EDGAR_RATE = min(8, env.number("FA_EDGAR_RATE", 8, least=1))  # a second, all machines together
+EDGAR_YEARS = env.number("FA_EDGAR_YEARS", 3, least=1)  # how far back filings are ingested
 EDGAR_WWW = env.text("FA_EDGAR_WWW", "https://www.sec.gov")
 EDGAR_DATA = env.text("FA_EDGAR_DATA", "https://data.sec.gov")
 

@@ -16,12 +16,14 @@ from dramatiq.middleware import TimeLimitExceeded
 
 from summaries.actions import InputsChanged, summarise
 from summaries.batches.claims import ClaimedItem, ClaimLost, claim, fail, release
+from summaries.ingest import do_item
 
 log = structlog.get_logger(__name__)
 
 # They pass: the same item may go well the next time.
 PASSING = (OperationalError, InterfaceError, InputsChanged, TimeLimitExceeded)
 QUEUE = "batch"
+INGEST_QUEUE = "ingest"
 
 
 @dramatiq.actor(
@@ -48,6 +50,23 @@ def summarise_item(item_id: int) -> None:
         _fail(claimed, error)
     else:
         log.info("batch.done", stock=claimed.stock.ticker, state=str(outcome.state))
+
+
+# Sources are waited for, documents read: minutes for a company's first time. The lease is
+# renewed on the way, so that a killed worker's item is free long before this limit.
+INGEST_LIMIT_MS = 30 * 60 * 1000
+
+
+@dramatiq.actor(
+    queue_name=INGEST_QUEUE,
+    max_retries=0,
+    time_limit=INGEST_LIMIT_MS,
+    max_age=3_600_000,
+    throws=PASSING,
+)
+def ingest_item(item_id: int) -> None:
+    """Do one item of an ingest; what is lost on the way is free again when its lease ends."""
+    do_item(item_id)
 
 
 def _give_back(claimed: ClaimedItem, error: BaseException) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,23 +48,27 @@ class Driver:
     stopping: threading.Event
     measure: Callable[..., Any] = Progress.of  # of the run, since an earlier measure
     _sent: dict[int, tuple[int, float]] = field(default_factory=dict)  # id -> attempts, moment
+    _began: Any = None
+
+    def __post_init__(self) -> None:
+        self._outage = Outage(self.revive)
 
     def drive(self) -> bool:
         """True when the run is finished, False when it was asked to stop. Raises ServicesAway."""
-        began, outage = self.measure(self.run), Outage(self.revive)
-        while not self.stopping.is_set():
-            try:
-                finished = self._tick()
-                self.watch(self.measure(self.run, since=began))
-            except OUTAGES as error:
-                self._sent.clear()
-                outage.wait(error, self.stopping)
-                continue
-            outage.over()
-            if finished:
-                return True
-            self.stopping.wait(TICK_SECONDS)
-        return False
+        return drive_all([self])
+
+    def step(self) -> bool:
+        """Look once at the run; True when it is finished. Raises ServicesAway."""
+        try:
+            self._began = self._began or self.measure(self.run)
+            finished = self._tick()
+            self.watch(self.measure(self.run, since=self._began))
+        except OUTAGES as error:
+            self._sent.clear()
+            self._outage.wait(error, self.stopping)
+            return False
+        self._outage.over()
+        return finished
 
     def _tick(self) -> bool:
         if self.keep_workers():
@@ -95,6 +99,16 @@ def _waits(item: Item, now: object) -> bool:
     return item.state == BatchItem.State.PENDING or not (
         item.lease_until is not None and item.lease_until >= now  # type: ignore[operator]
     )
+
+
+def drive_all(drivers: Sequence[Driver]) -> bool:
+    """Drive runs side by side, so that one that waits holds up no other. See ``Driver.drive``."""
+    left = list(drivers)
+    while left and not left[0].stopping.is_set():
+        left = [driver for driver in left if not driver.step()]
+        if left:
+            left[0].stopping.wait(TICK_SECONDS)
+    return not left
 
 
 @dataclass

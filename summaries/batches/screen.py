@@ -6,8 +6,6 @@ import shutil
 import time
 from typing import Protocol
 
-from summaries.batches.progress import Progress
-
 LINE_SECONDS = 5.0
 
 
@@ -15,6 +13,11 @@ class Stream(Protocol):
     def write(self, text: str, /) -> object: ...
     def flush(self) -> object: ...
     def isatty(self) -> bool: ...
+
+
+class Progress(Protocol):
+    def line(self) -> str: ...
+    def bar(self) -> str: ...
 
 
 class Screen:

@@ -18,7 +18,6 @@ from summaries.models import (
     Stock,
     Summary,
 )
-from summaries.passages import drop_passages, index_document
 from summaries.sources.bluematrix import Note, NotedIssuer, Status
 
 READER = "rixml-1"
@@ -152,11 +151,14 @@ def _obey(versions: Any, newest: ResearchNote | None) -> None:
     """Bring the documents in line with the newest version: one current, or all withdrawn."""
     if newest is None:
         return
+    from summaries.passages import drop_passages, index_document
+
     documents = Document.objects.filter(note__in=versions)
     if newest.status in ResearchNote.READABLE:
-        documents.exclude(pk=newest.document_id).update(is_current=False)
-        documents.filter(pk=newest.document_id).update(is_current=True, withdrawn_at=None)
-        for old in documents.exclude(pk=newest.document_id):
+        speaks = newest.document_id or 0
+        documents.exclude(pk=speaks).update(is_current=False)
+        documents.filter(pk=speaks).update(is_current=True, withdrawn_at=None)
+        for old in documents.exclude(pk=speaks):
             drop_passages(old)
         if newest.document:
             index_document(newest.document, (), ())

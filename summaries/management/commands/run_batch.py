@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -12,7 +13,7 @@ from fa_site import services
 from fa_site.broker import Crew
 from summaries.batches import NoStocks, Report, report, start_run
 from summaries.batches.choosing import UnknownTickers, chosen, words
-from summaries.batches.driving import Driver, ServicesAway
+from summaries.batches.driving import Driver, ServicesAway, drive_all
 from summaries.batches.interruption import Interruption, interruptible
 from summaries.batches.screen import Screen
 from summaries.models import BatchRun
@@ -101,11 +102,18 @@ def see_through(
         watch=screen.show,
         stopping=interruption,
     )
+    return to_the_end([driver], screen)
+
+
+def to_the_end(drivers: Sequence[Driver], screen: Screen) -> bool:
+    """Drive runs to their end. False if interrupted. Raises CommandError where a service stays
+    away."""
     try:
-        return driver.drive()
+        return drive_all(drivers)
     except ServicesAway as error:
+        names = " and ".join(str(driver.run) for driver in drivers)
         raise CommandError(
-            f"The database or Valkey stayed away ({error}). {run} can be resumed: when they are "
+            f"The database or Valkey stayed away ({error}). {names} can be resumed: when they are "
             "back, run the same command again."
         ) from error
     finally:

@@ -1,8 +1,9 @@
-"""The weekly batch at its time, and the batches that were asked for on a page."""
+"""The weekly batch and the ingests at their times, and those that were asked for on a page."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -12,18 +13,26 @@ from fa_site import services
 from fa_site.broker import Crew
 from fa_site.processes import end_with_starter
 from summaries.batches import NoStocks, report
-from summaries.batches.driving import OUTAGES, Outage, ServicesAway
+from summaries.batches.driving import OUTAGES, TICK_SECONDS, Driver, Outage, ServicesAway
 from summaries.batches.interruption import Interruption, interruptible
+from summaries.batches.progress import Progress
+from summaries.batches.runs import Run
 from summaries.batches.schedule import BadSchedule, next_slot, start_due, unattended
 from summaries.batches.screen import Screen
-from summaries.management.commands.run_batch import see_through
+from summaries.ingest.progress import IngestProgress
+from summaries.ingest.schedule import next_ingest, start_due_ingests, unattended_ingests
 from summaries.models import BatchRun
+from summaries.tasks import ingest_item, summarise_item
 
 LOOK_SECONDS = 2.0
+CONCURRENCY = 4
 
 
 class Command(BaseCommand):
-    help = "Run the weekly batch at its time (FA_WEEKLY_SCHEDULE), and batches asked for on a page."
+    help = (
+        "Run the weekly batch (FA_WEEKLY_SCHEDULE) and the ingests (FA_INGEST_SCHEDULE) at their "
+        "times, and those asked for on a page."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -33,55 +42,105 @@ class Command(BaseCommand):
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         end_with_starter()
         try:
-            upcoming = timezone.localtime(next_slot())
+            batch, ingest = timezone.localtime(next_slot()), timezone.localtime(next_ingest())
         except BadSchedule as error:
             raise CommandError(str(error), returncode=2) from error
         with interruptible() as interruption:
-            if once:
-                sys.exit(self._once(interruption))
-            self.stdout.write(f"Next weekly batch: {upcoming:%A %d %B %Y %H:%M %Z}.")
-            self._loop(interruption)
-
-    def _once(self, interruption: Interruption) -> int:
-        run = self._due()
-        if run is None:
-            self.stdout.write("No batch is due.")
-            return 0
-        return self._see_through(run, interruption)
-
-    def _loop(self, interruption: Interruption) -> None:
-        outage = Outage(services.revive)
-        while not interruption.wait(LOOK_SECONDS):
+            crew = Crew(CONCURRENCY)
+            attended = Attended(self, crew, interruption)
             try:
-                run = self._due()
+                if once:
+                    sys.exit(self._once(attended, interruption))
+                self.stdout.write(f"Next weekly batch: {batch:%A %d %B %Y %H:%M %Z}.")
+                self.stdout.write(f"Next ingest of the sources: {ingest:%A %d %B %Y %H:%M %Z}.")
+                self._loop(attended, interruption)
+            finally:
+                crew.stop()
+
+    def _once(self, attended: Attended, interruption: Interruption) -> int:
+        attended.look()
+        if not attended.drivers:
+            self.stdout.write("Nothing is due.")
+            return 0
+        try:
+            while attended.drivers and not interruption.wait(TICK_SECONDS):
+                attended.step()
+        except ServicesAway as error:
+            raise CommandError(f"The database or Valkey stayed away ({error}).") from error
+        return interruption.exit_code if attended.drivers else int(not attended.well)
+
+    def _loop(self, attended: Attended, interruption: Interruption) -> None:
+        outage, until_look = Outage(services.revive), 0.0
+        while not interruption.wait(TICK_SECONDS if attended.drivers else LOOK_SECONDS):
+            try:
+                until_look -= TICK_SECONDS if attended.drivers else LOOK_SECONDS
+                if until_look <= 0:
+                    attended.look()
+                    until_look = LOOK_SECONDS
+                attended.step()
                 outage.over()
+            except ServicesAway:
+                continue  # a scheduler stays, however long the others are away
             except OUTAGES as error:
                 try:
                     outage.wait(error, interruption)
                 except ServicesAway:
-                    outage.over()  # a scheduler stays, however long the others are away
-                continue
-            if run is not None:
-                self._see_through(run, interruption)
+                    outage.over()
 
-    def _due(self) -> BatchRun | None:
+
+class Attended:
+    """The runs that no command waits for, each with a driver, side by side."""
+
+    def __init__(self, command: Command, crew: Crew, interruption: Interruption) -> None:
+        self.command, self.crew, self.interruption = command, crew, interruption
+        self.screen = Screen(command.stdout)
+        self.drivers: dict[str, Driver] = {}
+        self.well = True
+
+    def look(self) -> None:
+        """Start what is due, and take on what nobody drives yet."""
         try:
             start_due()
         except NoStocks as error:
-            self.stderr.write(str(error))
-        return unattended()
+            self.command.stderr.write(str(error))
+        start_due_ingests()
+        for run in self._unattended():
+            if str(run) not in self.drivers:
+                self.drivers[str(run)] = self._driver(run)
 
-    def _see_through(self, run: BatchRun, interruption: Interruption) -> int:
-        crew = Crew(run.concurrency)
-        try:
-            finished = see_through(run, run.concurrency, Screen(self.stdout), interruption, crew)
-        except CommandError as error:
-            self.stderr.write(str(error))
-            return 1
-        finally:
-            crew.stop()
-        if not finished:
-            return interruption.exit_code
-        result = report(run)
-        self.stdout.write(f"{run}: {result.totals()}")
-        return 0 if result.well else 1
+    def step(self) -> None:
+        for name, driver in list(self.drivers.items()):
+            if driver.step():
+                del self.drivers[name]
+                self.screen.close()
+                self._tell(driver.run)
+        if not self.drivers:
+            self.crew.stop()
+
+    def _unattended(self) -> Iterator[Run]:
+        if batch := unattended():
+            yield batch
+        yield from unattended_ingests()
+
+    def _driver(self, run: Run) -> Driver:
+        is_batch = isinstance(run, BatchRun)
+        return Driver(
+            run=run,
+            concurrency=run.concurrency if isinstance(run, BatchRun) else CONCURRENCY,
+            send=summarise_item.send if is_batch else ingest_item.send,
+            keep_workers=self.crew.keep,
+            revive=services.revive,
+            watch=self.screen.show,
+            stopping=self.interruption,
+            measure=Progress.of if is_batch else IngestProgress.of,
+        )
+
+    def _tell(self, run: Run) -> None:
+        if isinstance(run, BatchRun):
+            result = report(run)
+            line, well = result.totals(), result.well
+        else:
+            progress = IngestProgress.of(run)
+            line, well = progress.line(), progress.well
+        self.well = self.well and well
+        self.command.stdout.write(f"{run}: {line}")
