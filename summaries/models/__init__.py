@@ -6,6 +6,15 @@ from summaries.models.documents import Document, Section, SectorSnapshot, Table,
 from summaries.models.ingests import IngestItem, IngestRun, Source, SourceItem
 from summaries.models.licences import Plan
 from summaries.models.market import DailyPrice, Estimate, Fundamental
+from summaries.models.passages import (
+    Chunk,
+    Embedding,
+    EmbeddingModel,
+    IndexedDocument,
+    PendingEmbedding,
+    TermFrequency,
+    TermVector,
+)
 from summaries.models.research import ResearchIssuer, ResearchNote
 from summaries.models.stocks import Fact, Filing, Stock
 from summaries.models.texts import Citation, Claim, Finding, Summary
@@ -14,17 +23,22 @@ __all__ = [
     "AuditEvent",
     "BatchItem",
     "BatchRun",
+    "Chunk",
     "Citation",
     "Claim",
     "DailyPrice",
     "Document",
+    "Embedding",
+    "EmbeddingModel",
     "Estimate",
     "Fact",
     "Filing",
     "Finding",
     "Fundamental",
+    "IndexedDocument",
     "IngestItem",
     "IngestRun",
+    "PendingEmbedding",
     "Plan",
     "ResearchIssuer",
     "ResearchNote",
@@ -36,4 +50,6 @@ __all__ = [
     "Summary",
     "Table",
     "TaggedValue",
+    "TermFrequency",
+    "TermVector",
 ]
