@@ -16,6 +16,7 @@ import json
 import threading
 import time
 import uuid
+from collections import deque
 from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +39,13 @@ EARLY = 30.0  # seconds before its end that a token is replaced
 LIFETIME = 300  # seconds of an assertion
 NOT_BEFORE = 5  # seconds that FactSet's clock may be behind ours
 HIDDEN = "[hidden]"
+
+
+class Hidden(dict[str, Any]):
+    """JSON that holds secrets: a crash report, which shows variables, shows nothing of it."""
+
+    def __repr__(self) -> str:
+        return "<Hidden>"
 
 
 class Badge(httpx2.Auth):
@@ -92,7 +100,6 @@ class Basic:
 
 @dataclass(frozen=True)
 class _Token:
-    text: str = field(repr=False)
     until: float  # on the monotonic clock
     badge: Badge
 
@@ -107,11 +114,13 @@ class OAuth2:
     seconds: float = 20.0
     web: Web = field(init=False, repr=False)
     _token: _Token | None = field(default=None, init=False, repr=False)
+    _tokens: deque[str] = field(default_factory=lambda: deque(maxlen=8), init=False, repr=False)
     _failed: tuple[float, SourceError] | None = field(default=None, init=False, repr=False)
     _endpoints: tuple[str, str] | None = field(default=None, init=False, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     def __post_init__(self) -> None:
+        self.jwk = Hidden(self.jwk)
         checked_url(self.well_known, "wellKnownUri")
         _key(self.jwk)  # an unusable key is said at the start
         self.web = Web(
@@ -123,7 +132,7 @@ class OAuth2:
     def from_file(cls, path: Path | str, *, seconds: float = 20.0) -> Self:
         """From the JSON that FactSet's developer portal gives. Raises Refused."""
         try:
-            given = json.loads(Path(path).read_bytes())
+            given = json.loads(Path(path).read_bytes(), object_hook=Hidden)
         except (OSError, ValueError, RecursionError) as error:
             raise Refused(
                 f"FA_FACTSET_OAUTH must name the JSON file of an OAuth2 client "
@@ -153,9 +162,7 @@ class OAuth2:
         return True
 
     def clean(self, text: str) -> str:
-        secrets = [self._token.text] if self._token else []
-        secrets += [self.jwk[name] for name in ("d", "p", "q", "dp", "dq", "qi")]
-        for secret in secrets:
+        for secret in (*self._tokens, *(self.jwk[name] for name in JWK_FIELDS[6:])):
             text = text.replace(secret, HIDDEN)
         return text
 
@@ -179,23 +186,20 @@ class OAuth2:
 
     def _fetch(self) -> _Token:
         issuer, endpoint = self._endpoints or self._discover()
-        form = {
-            "grant_type": "client_credentials",
-            "client_assertion_type": ASSERTION,
-            "client_assertion": assertion(self.client_id, self.jwk, issuer),
-        }
+        form = Hidden(
+            grant_type="client_credentials",
+            client_assertion_type=ASSERTION,
+            client_assertion=assertion(self.client_id, self.jwk, issuer),
+        )
         asked = time.monotonic()
-        body = body_of(self.web.ask("POST", endpoint, data=form))
-        text, lives = body.get("access_token"), body.get("expires_in")
-        if not _is_text(text) or not text.isascii() or not text.isprintable():
+        body = Hidden(body_of(self.web.ask("POST", endpoint, data=form)))
+        if not _is_token(body.get("access_token")):
             raise Malformed("FactSet's sign-in gave no access_token", source=SOURCE)
-        try:
-            seconds = float(lives)  # type: ignore[arg-type]
-        except (TypeError, ValueError, OverflowError):
-            raise Malformed("FactSet's sign-in gave no expires_in", source=SOURCE) from None
-        if not seconds > 0:
-            raise Malformed("FactSet's sign-in gave a token that has ended", source=SOURCE)
-        return _Token(text, asked + seconds - min(EARLY, seconds / 2), Badge(f"Bearer {text}"))
+        seconds = _seconds(body.get("expires_in"))
+        text = body["access_token"]
+        self._tokens.append(text)
+        use = seconds - EARLY if seconds > EARLY else seconds / 2
+        return _Token(asked + use, Badge(f"Bearer {text}"))
 
     def _discover(self) -> tuple[str, str]:
         body = body_of(self.web.get(self.well_known))
@@ -265,6 +269,20 @@ def _key(jwk: dict[str, str]) -> RSAKey:
             f"FA_FACTSET_OAUTH's jwk isn't a private RSA key ({type(error).__name__})",
             source=SOURCE,
         ) from None
+
+
+def _is_token(value: object) -> bool:
+    return _is_text(value) and value.isascii() and value.isprintable()
+
+
+def _seconds(value: object) -> float:
+    try:
+        seconds = float(str(value))
+    except ValueError:
+        raise Malformed("FactSet's sign-in gave no expires_in", source=SOURCE) from None
+    if not seconds > 0:
+        raise Malformed("FactSet's sign-in gave a token that has ended", source=SOURCE)
+    return seconds
 
 
 def checked_url(url: str, name: str) -> str:

@@ -21,6 +21,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from joserfc import jwt
+from joserfc.errors import JoseError
 from joserfc.jwk import KeyParameters, RSAKey
 
 from summaries.sources.factset import FactSet
@@ -160,7 +161,7 @@ class FactSetSite:
         form = {name: values[0] for name, values in parse_qs(asked.body.decode()).items()}
         try:
             self._check(form, asked)
-        except (AssertionError, ValueError, KeyError) as error:
+        except (AssertionError, ValueError, KeyError, JoseError) as error:
             said = {"error": "invalid_client", "error_description": f"{error} {form}"}
             return Answer(401, dumps(said))
         token = uuid.uuid4().hex
@@ -450,4 +451,4 @@ def client_of(site: FactSetSite, **given: Any) -> FactSet:
         "access": Basic(USER, KEY), "pace": None, "seats": None, "poll_seconds": 0.01,
         "first_pause": 0.01, "seconds": 5.0,
     }  # fmt: skip
-    return FactSet(base=site.base, **{**quick, **given})  # type: ignore[arg-type]
+    return FactSet(base=site.base, **{**quick, **given})

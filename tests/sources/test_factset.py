@@ -255,10 +255,13 @@ def test_catalogue_is_asked_for_once_by_all_threads(site: FactSetSite) -> None:
         estimates = factset.estimate_catalogue()
     assert len(site.asked("/factset-fundamentals/v2/metrics")) == 1
     assert len({id(one[0]) for one in catalogues}) == 1
-    assert [(one.metric, one.factor) for one in catalogues[0]][:4] == [
+    assert [(one.metric, int(one.factor)) for one in catalogues[0]][:4] == [
         ("FF_SALES", 1_000_000), ("FF_EPS_DIL", 1), ("FF_EMPLOYEES", 1000), ("FF_ROE", 1),
     ]  # fmt: skip
-    assert [(one.metric, one.factor) for one in estimates] == [("SALES", 1_000_000), ("EPS", 1)]
+    assert [(one.metric, int(one.factor)) for one in estimates] == [
+        ("SALES", 1_000_000),
+        ("EPS", 1),
+    ]
 
 
 def test_rows_of_others_and_twins_that_differ_are_said_and_left_out(site: FactSetSite) -> None:
