@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NOT_BENCHES = {"__init__", "__main__", "figures"}
+NOT_BENCHES = {"__init__", "__main__", "figures", "scratch"}
 
 
 def names() -> list[str]:
