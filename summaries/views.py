@@ -16,7 +16,18 @@ from django.views.decorators.http import require_safe
 
 from summaries.models import Citation, Document, Fact, Stock, Summary
 from summaries.models.texts import Tier
-from summaries.pages import changes, evidence, figures, sentences, stocks
+from summaries.pages import (
+    changes,
+    documents,
+    evidence,
+    figures,
+    filings,
+    reading,
+    research,
+    restated,
+    sentences,
+    stocks,
+)
 from summaries.pages.notation import derivation
 from summaries.pages.rights import READ_PAGES, REVIEW_SUMMARIES
 from summaries.pages.stock import Text, published_text, versions, waiting, with_proof
@@ -28,7 +39,9 @@ readers_only = permission_required(READ_PAGES, raise_exception=True)
 @readers_only
 def stock_list(request: HttpRequest) -> HttpResponse:
     words, sector = request.GET.get("q", "").strip(), request.GET.get("sector", "")
-    page = stocks.page_of(stocks.listed(words, sector), request.GET.get("page", "1"))
+    page = stocks.page_of(
+        stocks.listed(words, sector, request.user), request.GET.get("page", "1"), request.user
+    )
     context = {
         "q": words,
         "sector": sector,
@@ -49,15 +62,17 @@ def stock(request: HttpRequest, ticker: str) -> HttpResponse:
     if found.ticker != ticker:
         return redirect(found)
     today = timezone.localdate()
-    text = published_text(found, today)
+    text = published_text(found, today, request.user)
     table = figures.figures(found)
     context = {
         "stock": found,
         "text": text,
-        "waiting": waiting(found, text.summary if text else None),
+        "waiting": waiting(found, text.summary if text else None, request.user),
         "may_review": _reviews(request),
         "figures": table,
         "chart": figures.chart(table) if table else None,
+        "notes": research.notes(found, request.user),
+        "filings": filings.newest(found, request.user),
         "today": today,
     }
     return render(request, "summaries/stock.html", context)
@@ -72,7 +87,7 @@ def _unknown(request: HttpRequest, ticker: str) -> HttpResponse:
 @readers_only
 def history(request: HttpRequest, ticker: str) -> HttpResponse:
     found = get_object_or_404(Stock, ticker=ticker.upper())
-    summaries = list(versions(found).prefetch_related("claims"))
+    summaries = list(versions(found, request.user).prefetch_related("claims"))
     steps = [
         {
             "summary": newer,
@@ -112,18 +127,19 @@ def citation(request: HttpRequest, pk: int) -> HttpResponse:
     )
     chosen = sentences.proving_together(cited)
     whole = cited.claim.citations.select_related("document__filing__stock", "fact__filing__stock")
-    proofs = {one.pk: evidence.proof_of_citation(one) for one in whole}
-    chosen_ids = [one.pk for one in chosen]
+    proofs = evidence.with_print([evidence.proof_of_citation(one) for one in whole], request.user)
+    chosen_ids = {one.pk for one in chosen}
     formulas = dict.fromkeys(filter(None, (derivation(one.formula) for one in chosen)))
+    own = {proof.citation.pk: proof for proof in proofs if proof.citation}
     context = {
         "stock": cited.claim.summary.stock,
         "claim": cited.claim,
         "parts": sentences.parts(cited.claim),
         "cited": cited,
         "formulas": list(formulas),
-        "proofs": [proofs[pk] for pk in chosen_ids],
+        "proofs": [own[one.pk] for one in chosen],
         # A derived figure rests on more than the fact that it is pinned to.
-        "others": [proof for pk, proof in proofs.items() if formulas and pk not in chosen_ids],
+        "others": [one for pk, one in own.items() if formulas and pk not in chosen_ids],
     }
     return _page_or_part(request, "summaries/evidence.html", "summaries/_evidence.html", context)
 
@@ -132,30 +148,50 @@ def citation(request: HttpRequest, pk: int) -> HttpResponse:
 @readers_only
 def fact(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Fact.objects.select_related("stock", "filing__stock"), pk=pk)
-    context = {"stock": found.stock, "proofs": [evidence.proof_of_fact(found)]}
+    context = {
+        "stock": found.stock,
+        "fact": found,
+        "proofs": evidence.with_print([evidence.proof_of_fact(found)], request.user),
+        "said": restated.versions(found),
+    }
     return _page_or_part(request, "summaries/evidence.html", "summaries/_evidence.html", context)
 
 
 @require_safe
 @readers_only
 def document(request: HttpRequest, pk: int) -> HttpResponse:
-    """The whole document; ``start`` and ``end`` mark a span of it."""
-    found = get_object_or_404(Document.objects.select_related("stock", "filing__stock"), pk=pk)
+    """A part of the document: the one that ``start`` and ``end`` mark a span of, or with ``at``."""
+    found = get_object_or_404(
+        Document.objects.readable_by(request.user).select_related("stock", "filing__stock", "note"),
+        pk=pk,
+    )
     start, end = _span(request, len(found.text))
     context = {
         "document": found,
         "stock": found.stock,
-        "passage": evidence.whole(found, start, end),
+        "today": timezone.localdate(),
+        "newer": documents.newer(found, request.user),
+        "note": documents.note_of(found),
+        "source_url": documents.source_url(found),
     }
+    if found.kind in documents.LISTED:
+        context["passage"] = evidence.whole(found, start, end)
+    else:
+        context["view"] = reading.view(found, at=_number(request, "at"), start=start, end=end)
     return render(request, "summaries/document.html", context)
 
 
 def _span(request: HttpRequest, length: int) -> tuple[int, int]:
     """The span asked for; an empty one where none or an impossible one is."""
     start, end = request.GET.get("start", ""), request.GET.get("end", "")
-    if not (start.isdecimal() and end.isdecimal() and int(start) < int(end) <= length):
-        return 0, 0
-    return int(start), int(end)
+    low, high = _number(request, "start"), _number(request, "end")
+    is_span = start.isdecimal() and end.isdecimal() and low < high <= length
+    return (low, high) if is_span else (0, 0)
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    given = request.GET.get(name, "")
+    return int(given) if given.isdecimal() and given.isascii() and len(given) < 9 else 0
 
 
 def _reviews(request: HttpRequest) -> bool:
@@ -163,11 +199,9 @@ def _reviews(request: HttpRequest) -> bool:
 
 
 def _readable(request: HttpRequest) -> QuerySet[Summary]:
-    """What is or was public; who reviews reads the rest as well."""
-    if _reviews(request):
-        return Summary.objects.all()
-    public = (Summary.State.PUBLISHED, Summary.State.SUPERSEDED)
-    return Summary.objects.filter(state__in=public)
+    """What is or was public, as far as the licences reach; who reviews reads the rest as well."""
+    readable = Summary.objects.readable_by(request.user)
+    return readable if _reviews(request) else readable.ever_public()
 
 
 def _page_or_part(

@@ -9,12 +9,14 @@ on with the items that are not stored yet. An ``IngestRun`` is one go over a sou
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from summaries.models.licences import holds_every_plan
 from summaries.models.research import ResearchNote
@@ -47,7 +49,9 @@ class SourceItemQuerySet(models.QuerySet["SourceItem"]):
         """
         if holds_every_plan(user):
             return self
-        notes = ResearchNote.objects.readable_by(user).filter(raw_sha256=OuterRef("sha256"))
+        # The ingest says in ``about`` which note a delivery became.
+        note: Any = Cast(KeyTextTransform("note", OuterRef("about")), models.BigIntegerField())
+        notes = ResearchNote.objects.readable_by(user).filter(pk=note)
         return self.filter(~Q(source__in=LICENSED_SOURCES) | Exists(notes))
 
 

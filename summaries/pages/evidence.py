@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.contrib.auth.models import AnonymousUser, User
 
 from summaries.models import Citation, Document, Fact, Filing
+from summaries.pages.printed import Printed, printed, shown
 from summaries.statements import fact_line
 
 CONTEXT_LINES = 2
@@ -25,7 +29,10 @@ class Passage:
 
 @dataclass(frozen=True)
 class Proof:
-    """One source of a figure. ``moved``: the quote isn't where the citation says it is."""
+    """One source of a figure. ``moved``: the quote isn't where the citation says it is.
+
+    ``printed``: where the filing's own text says the same fact.
+    """
 
     fact: Fact | None
     filing: Filing | None
@@ -33,6 +40,7 @@ class Proof:
     formula: str = ""
     citation: Citation | None = None
     moved: bool = False
+    printed: Printed | None = None
 
 
 def passage(document: Document, start: int, end: int, *, lines: int = CONTEXT_LINES) -> Passage:
@@ -94,8 +102,20 @@ def proof_of_citation(citation: Citation) -> Proof:
 def proof_of_fact(fact: Fact) -> Proof:
     """The fact's line in the newest version of its filing's document; none if none is written."""
     line = fact_line(fact)
-    for document in fact.filing.documents.filter(kind=Document.Kind.STATEMENTS):
+    for document in fact.filing.documents.filter(kind=Document.Kind.STATEMENTS, plan=None):
         start = document.text.find(line)
         if start >= 0:
             return Proof(fact, fact.filing, passage(document, start, start + len(line)))
     return Proof(fact, fact.filing, None)
+
+
+def with_print(proofs: Sequence[Proof], reader: User | AnonymousUser) -> list[Proof]:
+    """The proofs, each with the place where its filing prints the fact, if one is known."""
+    places = printed([proof.fact for proof in proofs if proof.fact], reader)
+    found = shown(places.values())
+    return [
+        replace(proof, printed=found[places[proof.fact.pk]])
+        if proof.fact and proof.fact.pk in places
+        else proof
+        for proof in proofs
+    ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
+from summaries.models.stocks import NEW_YORK
 from summaries.statements import plain
 from summaries.writing import numbers
 
@@ -15,6 +16,12 @@ STALE_MONTHS = 15
 def day(value: date) -> str:
     """27 Sep 2025"""
     return f"{value.day} {value:%b %Y}"
+
+
+def moment(value: datetime) -> str:
+    """31 Oct 2025, 06:01 New York time"""
+    there = value.astimezone(NEW_YORK)
+    return f"{day(there)}, {there:%H:%M} New York time"
 
 
 def days(start: date | None, end: date) -> str:
@@ -51,6 +58,13 @@ def figure(value: Decimal, unit: str) -> str:
     if per == "shares":
         return f"{numbers.per_share(value, currency)} a share"
     return numbers.money(value, currency).replace("-", "−")
+
+
+def price(value: Decimal | None, currency: str) -> str:
+    """$185.00, GBp 210.50; empty without a value."""
+    if value is None:
+        return ""
+    return numbers.per_share(value, currency).replace("-", "−").strip()
 
 
 def derivation(formula: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Prefetch, QuerySet
 
 from summaries.models import Citation, Claim, Stock, Summary
@@ -76,20 +77,23 @@ def with_proof(summaries: QuerySet[Summary]) -> QuerySet[Summary]:
     return summaries.select_related("stock").prefetch_related(Prefetch("claims", queryset=claims))
 
 
-def published_text(stock: Stock, today: date) -> Text | None:
-    summary = with_proof(stock.summaries.published()).first()
+def published_text(stock: Stock, today: date, reader: User | AnonymousUser) -> Text | None:
+    """The newest published text that the reader's licences cover."""
+    readable = stock.summaries.readable_by(reader)
+    summary = with_proof(readable.shown()).order_by("-version").first()
     return Text(summary, today) if summary else None
 
 
-def waiting(stock: Stock, published: Summary | None) -> Summary | None:
+def waiting(
+    stock: Stock, published: Summary | None, reader: User | AnonymousUser
+) -> Summary | None:
     """The newest held summary, if it is newer than the published one."""
-    held = stock.summaries.held().order_by("-version")
+    held = stock.summaries.readable_by(reader).held().order_by("-version")
     if published:
         held = held.filter(version__gt=published.version)
     return held.first()
 
 
-def versions(stock: Stock) -> QuerySet[Summary]:
+def versions(stock: Stock, reader: User | AnonymousUser) -> QuerySet[Summary]:
     """What was or is public, newest first."""
-    public = (Summary.State.PUBLISHED, Summary.State.SUPERSEDED)
-    return stock.summaries.filter(state__in=public).order_by("-version")
+    return stock.summaries.readable_by(reader).ever_public().order_by("-version")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.paginator import Page, Paginator
 from django.db.models import BooleanField, Case, Count, Exists, OuterRef, Prefetch, QuerySet, When
 
@@ -23,11 +24,11 @@ class Row:
     has_filings: bool
 
 
-def listed(words: str, sector: str) -> QuerySet[Stock]:
+def listed(words: str, sector: str, reader: User | AnonymousUser) -> QuerySet[Stock]:
     stocks = Stock.objects.matching(words)
     if sector:
         stocks = stocks.filter(sector=sector)
-    published = Summary.objects.published()
+    published = Summary.objects.readable_by(reader).shown()
     return stocks.annotate(
         is_named=Case(
             When(ticker__iexact=words.strip(), then=True),
@@ -39,11 +40,16 @@ def listed(words: str, sector: str) -> QuerySet[Stock]:
     ).order_by("-is_named", "-has_summary", "-has_filings", "ticker")
 
 
-def page_of(stocks: QuerySet[Stock], number: str) -> Page[Stock]:
+def page_of(
+    stocks: QuerySet[Stock], number: str, reader: User | AnonymousUser
+) -> Page[Stock]:
     """The page asked for, or the nearest there is."""
     hooks = Claim.objects.filter(tier=Tier.HOOK).order_by("position")
-    published = Summary.objects.published().prefetch_related(
-        Prefetch("claims", queryset=hooks, to_attr="hook_claims")
+    published = (
+        Summary.objects.readable_by(reader)
+        .shown()
+        .order_by("-version")
+        .prefetch_related(Prefetch("claims", queryset=hooks, to_attr="hook_claims"))
     )
     found: QuerySet[Stock] = stocks.prefetch_related(
         Prefetch("summaries", queryset=published, to_attr="published_summaries")

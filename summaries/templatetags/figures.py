@@ -8,9 +8,10 @@ from decimal import Decimal
 from django import template
 from django.utils import timezone
 
-from summaries.models import Fact
+from summaries.models import Fact, Summary
 from summaries.models.texts import Verdict
 from summaries.pages import notation
+from summaries.statements import plain
 from summaries.writing import numbers
 
 register = template.Library()
@@ -22,6 +23,12 @@ def day(value: date | datetime | None) -> str:
     if value is None:
         return ""
     return notation.day(timezone.localdate(value) if isinstance(value, datetime) else value)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """31 Oct 2025, 06:01 New York time: the clock that filings are accepted by."""
+    return notation.moment(value) if value else ""
 
 
 @register.filter
@@ -75,6 +82,23 @@ def derivation(formula: str) -> str:
 def period(fact: Fact) -> str:
     """29 Sep 2024 – 27 Sep 2025"""
     return notation.days(fact.start, fact.end)
+
+
+@register.filter
+def change(value: Decimal) -> str:
+    """+1,200 or −1,200: every digit."""
+    return ("+" if value > 0 else "") + plain(value).replace("-", "−")
+
+
+@register.filter
+def state_label(value: str) -> str:
+    return Summary.State(value).label
+
+
+@register.filter
+def age_of(value: datetime, today: date) -> str:
+    """7 weeks old, of a moment."""
+    return notation.age(timezone.localdate(value), today)
 
 
 @register.filter

@@ -210,8 +210,9 @@ def test_stock_queries_do_not_grow(
             end=first.end, quote=first.quote, claim_start=first.claim_start,
             claim_end=first.claim_end,
         )  # fmt: skip
-    # session, user, two for permissions; stock, summary, claims, citations, findings, held, facts
-    with django_assert_num_queries(11):
+    # session, user, two for permissions; stock, summary, claims, citations, findings, held, facts,
+    # notes, filings and their documents
+    with django_assert_num_queries(14):
         advisor.get("/stocks/ACME/")
 
 
