@@ -12,7 +12,6 @@ from summaries.batches.runs import finish_if_done
 from summaries.ingest import connections, do_item, start_ingest
 from summaries.ingest.progress import IngestProgress
 from summaries.models import IngestRun, Stock
-from summaries.sources.edgar import Edgar
 from tests.batch.conftest import new_site
 from tests.sources.edgar_site import EdgarSite, edgar_site
 
@@ -59,16 +58,6 @@ def edgar(site: EdgarSite, sources: object) -> EdgarSite:
     sources.EDGAR_WWW = sources.EDGAR_DATA = site.url  # type: ignore[attr-defined]
     sources.EDGAR_YEARS = 40  # type: ignore[attr-defined]
     return site
-
-
-@pytest.fixture
-def hasty(edgar: EdgarSite, monkeypatch: pytest.MonkeyPatch) -> EdgarSite:
-    """EDGAR asked without the pace that the real one must be asked at."""
-    client = Edgar(
-        user_agent=USER_AGENT, www=edgar.url, data=edgar.url, pace=None, attempts=1, seconds=10
-    )
-    monkeypatch.setattr(connections, "edgar", lambda: client)
-    return edgar
 
 
 def _leave_alone_no_more() -> None:

@@ -25,12 +25,14 @@ from tests.sources.edgar_site import EdgarSite, Fault
 
 pytestmark = [needs_recordings, pytest.mark.django_db]
 
+# As often as a request is made before it is given up for now.
+TRIES = 3
 UNION_PACIFIC, WELLS_FARGO, EXXON = ("UNP", 100885), ("WFC", 72971), ("XOM", 34088)
 State = SourceItem.State
 
 
 @pytest.fixture
-def railway(hasty: EdgarSite) -> Stock:
+def railway(edgar: EdgarSite) -> Stock:
     """A 10-K and a 10-Q."""
     return stock_of(*UNION_PACIFIC)
 
@@ -80,25 +82,25 @@ def test_documents_have_sections_tables_and_values_at_their_place(railway: Stock
         assert printed.exists()
 
 
-def test_second_ingest_fetches_chunks_and_embeds_nothing(railway: Stock, hasty: EdgarSite) -> None:
+def test_second_ingest_fetches_chunks_and_embeds_nothing(railway: Stock, edgar: EdgarSite) -> None:
     ingest("edgar", railway)
     before, chunks = held(), set(Chunk.objects.values_list("pk", flat=True))
-    hasty.asked.clear()
+    edgar.asked.clear()
     progress = ingest("edgar", railway)
     assert progress.stored == 0
-    assert not [one for one in hasty.asked if "/Archives/" in one.path]
+    assert not [one for one in edgar.asked if "/Archives/" in one.path]
     assert held() == before
     assert set(Chunk.objects.values_list("pk", flat=True)) == chunks
 
 
-def test_listing_in_any_order_and_twice_gives_the_same(railway: Stock, hasty: EdgarSite) -> None:
-    hasty.faults.append(Fault("shuffled", "submissions"))
+def test_listing_in_any_order_and_twice_gives_the_same(railway: Stock, edgar: EdgarSite) -> None:
+    edgar.faults.append(Fault("shuffled", "submissions"))
     ingest("edgar", railway)
     shuffled = held()
     Document.objects.all().delete()
     SourceItem.objects.all().delete()
     Filing.objects.all().delete()
-    hasty.faults.clear()
+    edgar.faults.clear()
     ingest("edgar", railway)
     assert held() == shuffled
 
@@ -111,9 +113,9 @@ def test_listing_in_any_order_and_twice_gives_the_same(railway: Stock, hasty: Ed
     ],
 )  # fmt: skip
 def test_fault_of_one_document_is_noted_with_it_and_stops_no_other(
-    railway: Stock, hasty: EdgarSite, kind: str, permanent: bool
+    railway: Stock, edgar: EdgarSite, kind: str, permanent: bool
 ) -> None:
-    hasty.faults.append(Fault(kind, r"\.htm$", times=1))  # type: ignore[arg-type]
+    edgar.faults.append(Fault(kind, r"\.htm$", times=1 if permanent else TRIES))  # type: ignore[arg-type]
     progress = ingest("edgar", railway)
     reports = SourceItem.objects.filter(kind__in=("10-K", "10-Q"))
     assert Counter(reports.values_list("state", flat=True)) == {"stored": 1, "failed": 1}
@@ -125,9 +127,9 @@ def test_fault_of_one_document_is_noted_with_it_and_stops_no_other(
 
 
 def test_what_failed_for_now_is_tried_again_and_what_we_held_stays(
-    railway: Stock, hasty: EdgarSite
+    railway: Stock, edgar: EdgarSite
 ) -> None:
-    hasty.faults.append(Fault("unavailable", r"\.htm$", times=1))
+    edgar.faults.append(Fault("unavailable", r"\.htm$", times=TRIES))
     ingest("edgar", railway)
     first = held()
     ingest("edgar", railway)
@@ -135,18 +137,18 @@ def test_what_failed_for_now_is_tried_again_and_what_we_held_stays(
     SourceItem.objects.filter(state="failed").update(try_after="2020-01-01T00:00:00Z")
     ingest("edgar", railway)
     assert Document.objects.filter(kind="filing").count() == 2
-    hasty.faults.append(Fault("unavailable"))
+    edgar.faults.append(Fault("unavailable"))
     full = held()
     ingest("edgar", railway)
     assert held() == full
 
 
 def test_silent_list_fails_the_item_and_takes_nothing_away(
-    railway: Stock, hasty: EdgarSite
+    railway: Stock, edgar: EdgarSite
 ) -> None:
     ingest("edgar", railway)
     full = held()
-    hasty.faults.append(Fault("unavailable", "submissions"))
+    edgar.faults.append(Fault("unavailable", "submissions"))
     run, _ = start_ingest(source="edgar", stocks=[railway], trigger="command")
     item = run.items.get()
     do_item(item.pk)
@@ -163,9 +165,8 @@ def test_silent_list_fails_the_item_and_takes_nothing_away(
 
 
 def test_block_leaves_the_item_for_later_and_costs_no_attempt(
-    railway: Stock, edgar: EdgarSite, monkeypatch: pytest.MonkeyPatch
+    railway: Stock, edgar: EdgarSite
 ) -> None:
-    monkeypatch.undo()  # at the real pace
     edgar.faults.append(Fault("block", r"\.htm$", times=1))
     run, _ = start_ingest(source="edgar", stocks=[railway], trigger="command")
     item = run.items.get()
@@ -179,7 +180,7 @@ def test_block_leaves_the_item_for_later_and_costs_no_attempt(
     assert len(edgar.asked) == asked  # nobody asks while the block lasts
 
 
-def test_statements_in_an_exhibit_are_read_where_there_is_one(hasty: EdgarSite) -> None:
+def test_statements_in_an_exhibit_are_read_where_there_is_one(edgar: EdgarSite) -> None:
     """Wells Fargo's 10-K holds four facts; its recorded filing lacks the exhibit, which is said."""
     ingest("edgar", stock_of(*WELLS_FARGO))
     item = SourceItem.objects.get(kind="10-K", state="stored")
@@ -187,7 +188,7 @@ def test_statements_in_an_exhibit_are_read_where_there_is_one(hasty: EdgarSite) 
     assert Document.objects.filter(kind="filing", filing__form="10-K").count() == 1
 
 
-def test_same_bytes_under_two_tickers_are_two_documents_of_one_text(hasty: EdgarSite) -> None:
+def test_same_bytes_under_two_tickers_are_two_documents_of_one_text(edgar: EdgarSite) -> None:
     one, other = stock_of(*UNION_PACIFIC), stock_of("UNPX", UNION_PACIFIC[1])
     ingest("edgar", one, other)
     texts = Document.objects.filter(kind="filing").values_list("stock__ticker", "sha256")

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from summaries.batches.runs import expire_claims
-from summaries.ingest import connections, do_item, start_ingest
+from summaries.ingest import do_item, start_ingest
 from summaries.models import (
     DailyPrice,
     Estimate,
@@ -19,15 +19,15 @@ from summaries.models import (
 )
 from tests.factories import make_filing, make_stock
 from tests.ingest.conftest import ingest
-from tests.sources.factset_site import FactSetSite, client_of, factset_site, shape_2
+from tests.sources.factset_site import KEY, USER, FactSetSite, factset_site, shape_1
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def factset(sources: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[FactSetSite]:
-    with factset_site() as site, client_of(site) as client:
-        monkeypatch.setattr(connections, "factset", lambda: client)
+def factset(sources: object) -> Iterator[FactSetSite]:
+    with factset_site() as site:
+        sources.FACTSET_URL, sources.FACTSET_USER, sources.FACTSET_KEY = site.base, USER, KEY  # type: ignore[attr-defined]
         yield site
 
 
@@ -91,7 +91,7 @@ def test_failing_kind_stops_no_other_and_empties_nothing(
     ingest("factset")
     full = counts()
     # Fundamentals fail for good; prices and estimates answer.
-    factset.faults.append(shape_2(400, "Bad Request", "not understood"))
+    factset.faults.append(shape_1(403, "forbidden", "No licence for this"))
     progress = ingest("factset")
     assert progress.failed > 0
     assert progress.unchanged >= 2

@@ -31,7 +31,7 @@ def stock(sources: object) -> Stock:
 def ran_before(stock: Stock) -> None:
     run, _ = start_ingest(source="edgar", stocks=[stock], trigger="command")
     close(run)
-    IngestRun.objects.update(started_at=TEN_IN_THE_EVENING - timedelta(days=2))
+    IngestRun.objects.update(started_at=TEN_IN_THE_EVENING - timedelta(hours=2))
 
 
 def close(run: IngestRun) -> None:
