@@ -18,7 +18,7 @@ from summaries.batches.screen import Screen
 from summaries.ingest import NothingToIngest, start_ingest
 from summaries.ingest.connections import configured
 from summaries.ingest.progress import IngestProgress
-from summaries.management.commands.run_batch import to_the_end
+from summaries.management.commands.run_batch import check_usage, to_the_end
 from summaries.models import IngestItem, IngestRun, Source, SourceItem
 from summaries.tasks import ingest_item
 
@@ -51,6 +51,7 @@ class Command(BaseCommand):
         self, *args: Any, source: list[str] | None, tickers: str | None, limit: int | None,
         concurrency: int, quiet: bool, **options: Any,
     ) -> None:  # fmt: skip
+        check_usage(tickers, limit, concurrency)
         runs = self._start(_sources(source), tickers, limit)
         screen, crew = Screen(self.stdout, quiet=quiet), Crew(concurrency)
         with interruptible() as interruption:

@@ -37,7 +37,7 @@ class Command(BaseCommand):
         self, *args: Any, tickers: str | None, limit: int | None, concurrency: int, quiet: bool,
         **options: Any,
     ) -> None:  # fmt: skip
-        _check_usage(tickers, limit, concurrency)
+        check_usage(tickers, limit, concurrency)
         try:
             stocks = chosen(words(tickers) if tickers is not None else None, limit)
             run, new = start_run(
@@ -75,7 +75,7 @@ class Command(BaseCommand):
         return 1
 
 
-def _check_usage(tickers: str | None, limit: int | None, concurrency: int) -> None:
+def check_usage(tickers: str | None, limit: int | None, concurrency: int) -> None:
     if tickers is not None and not words(tickers):
         raise CommandError(
             "--tickers names no ticker. Write --tickers AAPL,MSFT.", returncode=USAGE
