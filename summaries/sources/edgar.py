@@ -30,6 +30,12 @@ from summaries.sources.edgar_replies import SOURCE, judge, parsed_json
 from summaries.sources.errors import Malformed, Missing, Refused
 from summaries.sources.web import Reply, Web
 
+__all__ = [
+    "CurrentFiling", "Download", "Edgar", "FormerName", "IndexDocument", "ListedFiling",
+    "NotChanged", "SubmissionHeader", "Submissions", "Ticker", "Validator", "edgar",
+    "wanted_documents",
+]  # fmt: skip
+
 WWW, DATA = "https://www.sec.gov", "https://data.sec.gov"
 MOST_PER_SECOND = 8
 PACE = Pace(SOURCE, per_second=MOST_PER_SECOND)
@@ -291,9 +297,8 @@ def wanted_documents(form: str, entries: Sequence[IndexDocument]) -> tuple[Index
     texts = [one for one in entries if one.filename.lower().endswith((".htm", ".html", ".txt"))]
     documents = [one for one in texts if one.sequence is not None]
     exhibits = _EXHIBITS.get(form.removesuffix("/A"))
-    primary = next(
-        (one for one in documents if one.type == form), (documents or texts or [None])[0]
-    )
+    first = next(iter(documents or texts), None)
+    primary = next((one for one in documents if one.type == form), first)
     return tuple(one for one in texts if one is primary or (exhibits and exhibits.match(one.type)))
 
 
