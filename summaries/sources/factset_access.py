@@ -113,6 +113,7 @@ class OAuth2:
     well_known: str = WELL_KNOWN
     seconds: float = 20.0
     web: Web = field(init=False, repr=False)
+    _key: RSAKey = field(init=False, repr=False)
     _token: _Token | None = field(default=None, init=False, repr=False)
     _tokens: deque[str] = field(default_factory=lambda: deque(maxlen=8), init=False, repr=False)
     _failed: tuple[float, SourceError] | None = field(default=None, init=False, repr=False)
@@ -122,7 +123,7 @@ class OAuth2:
     def __post_init__(self) -> None:
         self.jwk = Hidden(self.jwk)
         checked_url(self.well_known, "wellKnownUri")
-        _key(self.jwk)  # an unusable key is said at the start
+        self._key = key_of(self.jwk)  # an unusable key is said at the start
         self.web = Web(
             SOURCE, self._judge, headers={"Accept": "application/json"}, seconds=self.seconds,
             attempts=1,  # who wants a token asks again
@@ -189,7 +190,7 @@ class OAuth2:
         form = Hidden(
             grant_type="client_credentials",
             client_assertion_type=ASSERTION,
-            client_assertion=assertion(self.client_id, self.jwk, issuer),
+            client_assertion=assertion(self.client_id, self._key, issuer),
         )
         asked = time.monotonic()
         body = Hidden(body_of(self.web.ask("POST", endpoint, data=form)))
@@ -243,7 +244,7 @@ def _reason(reply: Reply) -> str:
     return f" ({code})" if words else ""
 
 
-def assertion(client_id: str, jwk: dict[str, str], issuer: str) -> str:
+def assertion(client_id: str, key: RSAKey, issuer: str) -> str:
     """The signed JWT by which a client shows who it is; valid for five minutes."""
     now = int(time.time())
     claims: dict[str, Any] = {
@@ -251,14 +252,15 @@ def assertion(client_id: str, jwk: dict[str, str], issuer: str) -> str:
         "nbf": now - NOT_BEFORE, "iat": now, "exp": now + LIFETIME, "jti": str(uuid.uuid4()),
     }  # fmt: skip
     try:
-        return jwt.encode({"alg": jwk["alg"], "kid": jwk["kid"]}, claims, _key(jwk))
+        return jwt.encode({"alg": str(key.alg), "kid": str(key.kid)}, claims, key)
     except (JoseError, ValueError) as error:
         raise Refused(
             f"FA_FACTSET_OAUTH's jwk can't sign ({type(error).__name__})", source=SOURCE
         ) from None
 
 
-def _key(jwk: dict[str, str]) -> RSAKey:
+def key_of(jwk: dict[str, str]) -> RSAKey:
+    """The key that signs. Raises Refused."""
     bad = [name for name in JWK_FIELDS if not _is_text(jwk.get(name))]
     if bad:
         raise Refused(f"FA_FACTSET_OAUTH's jwk lacks {', '.join(bad)}", source=SOURCE)

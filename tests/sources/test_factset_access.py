@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fds.sdk.utils.authentication import ConfidentialClient  # type: ignore[import-untyped]
+from fds.sdk.utils.authentication import ConfidentialClient
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 from pytest_django import Settings
 
 from summaries.sources.errors import Malformed, Refused, SourceError, Unavailable
 from summaries.sources.factset import FactSet
-from summaries.sources.factset_access import Basic, OAuth2, assertion, checked_url
+from summaries.sources.factset_access import Basic, OAuth2, assertion, checked_url, key_of
 from tests.house.test_settings import load
 from tests.loopback import Answer as Said
 from tests.loopback import Asked
@@ -85,7 +85,7 @@ def test_token_is_asked_for_once_and_used_by_all(site: FactSetSite, access: OAut
 
 def test_assertion_is_what_factsets_own_client_signs(site: FactSetSite, access: OAuth2) -> None:
     theirs = ConfidentialClient(config=site.oauth_config)._get_client_assertion_jws()
-    ours = assertion(CLIENT, access.jwk, site.issuer)
+    ours = assertion(CLIENT, key_of(access.jwk), site.issuer)
     public = RSAKey.import_key(site.key.as_dict(private=False))
     one, two = jwt.decode(ours, public), jwt.decode(theirs, public)
     assert one.header == {**two.header, "typ": one.header["typ"]}
