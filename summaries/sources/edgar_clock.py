@@ -5,8 +5,8 @@ A filing's date tells many of them apart: what is accepted by 17:30 in New York 
 day's date, what comes later the next business day's, and EDGAR takes filings on weekdays
 from 6:00 to 22:00. Measured on 20 recorded lists: a reply's rows keep one clock, except the
 newest ones, added since SEC last rebuilt the list. So the newest row that decides for a
-reply's clock speaks for all rows below it; above it, where nothing decides, the later of
-both readings stands and is not certain.
+reply's clock speaks for all that were filed before its day; from then on, where a row alone
+decides nothing, the later of both readings stands and is not certain.
 """
 
 from __future__ import annotations
@@ -66,13 +66,16 @@ def accepted_at(text: str, filed: date, form: str = "10-K") -> tuple[datetime, b
 
 
 def accepted(stamps: Sequence[Stamp]) -> list[Accepted]:
-    """The stamps of one reply, newest first, as it sent them. Raises ValueError."""
+    """The stamps of one whole reply, in any order. Raises ValueError."""
     fits = [_fitting(stamp) for stamp in stamps]
     clock = _kept_clock(fits)
-    settled = fits.index([clock]) if clock else len(fits)
+    deciding = [
+        stamp.filed for stamp, fitting in zip(stamps, fits, strict=True) if fitting == [clock]
+    ]
+    newest = max(deciding, default=None)
     return [
-        _accepted(stamp, fitting, clock if place >= settled else None)
-        for place, (stamp, fitting) in enumerate(zip(stamps, fits, strict=True))
+        _accepted(stamp, fitting, clock if newest and stamp.filed < newest else None)
+        for stamp, fitting in zip(stamps, fits, strict=True)
     ]
 
 

@@ -170,15 +170,17 @@ def test_time_is_never_before_the_truth(filing: tuple[datetime, date], in_utc: b
     assert found - at <= timedelta(hours=5)
 
 
-@given(st.lists(_filings(), max_size=40), st.booleans(), st.integers(0, 4))
+@given(st.lists(_filings(), max_size=40), st.booleans(), st.integers(0, 4), st.booleans())
 def test_list_is_never_before_the_truth(
-    filings: list[tuple[datetime, date]], in_utc: bool, new: int
+    filings: list[tuple[datetime, date]], in_utc: bool, new: int, backwards: bool
 ) -> None:
     """The newest rows may be on New York's clock in a list of the other."""
     ordered = sorted(filings, reverse=True)
     stamps = [
         _stamped(at, filed, in_utc and place >= new) for place, (at, filed) in enumerate(ordered)
     ]
+    if backwards:
+        ordered, stamps = ordered[::-1], stamps[::-1]
     for (at, _), found in zip(ordered, accepted(stamps), strict=True):
         assert found.at is not None
         assert found.at >= at
@@ -191,9 +193,12 @@ def test_list_settles_what_a_row_alone_cannot() -> None:
         Stamp(f"2025-07-{day}T22:15:00.000Z", date(2025, 7, day + 1), "8-K") for day in (21, 22, 23)
     ] * 2
     assert accepted([morning])[0].certain is False
-    first, *_, last = accepted([morning, *evenings, morning])
-    assert first.certain is False
-    assert (last.certain, last.at) == (True, datetime(2025, 8, 5, 10, 16, 2, tzinfo=UTC))
+    earlier = Stamp("2025-07-10T10:16:02.000Z", date(2025, 7, 10), "8-K")
+    for stamps in ([morning, *evenings, earlier], [earlier, *evenings, morning]):
+        found = dict(zip(stamps, accepted(stamps), strict=True))
+        assert found[morning].certain is False
+        assert found[earlier].at == datetime(2025, 7, 10, 10, 16, 2, tzinfo=UTC)
+        assert found[earlier].certain is True
 
 
 def test_day_without_a_time_counts_from_its_end() -> None:
