@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import io
+import time
 from typing import Any
 
 import pytest
 from pypdf import PdfWriter
-from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
+from reportlab.pdfgen.canvas import Canvas
 
 from summaries.sources.bluematrix import Body, Bundle, Part, note
 from tests.sources.rixml_notes import SENTENCES, RixmlNote, page_of, pdf
@@ -176,3 +177,30 @@ def test_link_of_a_resource_is_kept_without_its_query() -> None:
     xml = RixmlNote().xml().replace(b"</Resource>", f"<URL>{url}</URL></Resource>".encode())
     (resource,) = note(Bundle("1.2", Part("1.2.xml", xml), firm_id="1")).resources
     assert resource.url == "https://harbor.bluematrix.com/sellside/EmailDocViewer"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 2_000_000, "bluematrix.com/" * 50_000, "EmailDocViewer?" * 50_000,
+        "EmailDocViewer?" + " &a" * 100_000, " " * 1_000_000 + "x", "a@" * 500_000,
+        "".join(f"EmailDocViewer?id=a{place}@b.cc " for place in range(5000)),
+    ],
+    ids="word hosts links continued blanks ats readers".split(),
+)  # fmt: skip
+def test_hostile_text_is_read_in_no_time(text: str) -> None:
+    begun = time.monotonic()
+    read = body(txt=text.encode())
+    assert time.monotonic() - begun < 5
+    assert "@b.cc" not in read.text
+
+
+def test_hostile_table_is_laid_out_in_no_time() -> None:
+    begun = time.monotonic()
+    assert body(html=b"<table><tr>" + b"<td></td>" * 100_000 + b"<td>x").text == "x"
+    assert time.monotonic() - begun < 5
+
+
+def test_library_logs_nothing_of_a_damaged_pdf(caplog: pytest.LogCaptureFixture) -> None:
+    body(pdf=pdf([SENTENCES])[:-300])
+    assert caplog.records == []

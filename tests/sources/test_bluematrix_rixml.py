@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from summaries.sources.bluematrix import (
     Bundle,
@@ -21,6 +24,7 @@ from summaries.sources.bluematrix import (
 )  # fmt: skip
 from summaries.sources.bluematrix.figures import number, plain_ticker
 from summaries.sources.errors import Malformed, Refused
+from tests.sources.bluematrix_site import native
 from tests.sources.rixml_notes import NAMESPACES, PRODUCT, Company, Figure, RixmlNote, target
 
 
@@ -269,7 +273,7 @@ def test_ticker_is_plain(identifiers: list[tuple[str, str]], ticker: str, exchan
         ("45.00", "45.00"), ("$1,250.50", "1250.50"), ("US$ 45", "45"), ("(0.12)", "-0.12"),
         ("-3", "-3"), ("−3.5", "-3.5"), ("0.8861", "0.8861"), ("45.00 USD", "45.00"), ("1.5E3", "1500"),
         ("45,00", None), ("1,2,3", None), ("10-12", None), ("(5", None), ("NaN", None), ("", None),
-        ("Infinity", None), ("n/a", None),
+        ("Infinity", None), ("n/a", None), ("9" * 50, None),
     ],
 )  # fmt: skip
 def test_number_is_what_is_printed_or_none(printed: str, value: str | None) -> None:
@@ -378,3 +382,37 @@ def test_numbers_of_a_firm_are_checked() -> None:
     )
     with pytest.raises(Refused, match="FA_BLUEMATRIX_NUMBERS has 'rating'"):
         conventions("Europe/London", ["rating"])
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    made=st.sampled_from([_WHOLE, native()]),
+    place=st.integers(0, 5000),
+    length=st.integers(0, 60),
+    put=st.binary(max_size=12) | st.sampled_from([b'""', b'"-1"', b'"9999-12-31T23:59:59-14:00"']),
+)
+def test_damaged_xml_is_read_or_malformed_and_nothing_else(
+    made: bytes, place: int, length: int, put: bytes
+) -> None:
+    damaged = made[:place] + put + made[place + length :]
+    try:
+        said = note(bundle(damaged)).entitlement
+    except Malformed as error:
+        said = str(error)
+    assert "bluematrix:" in said or "25203.79910.xml" in said
+
+
+def test_long_prologue_is_read_in_no_time() -> None:
+    begun = time.monotonic()
+    for piece in (b"<?a?>", b"<!--a-->", b"<!--"):
+        with pytest.raises(Malformed):
+            note(bundle(piece * 20_000))
+    assert time.monotonic() - begun < 2
+
+
+def test_native_xml_without_a_listing_is_published_unless_it_says_otherwise() -> None:
+    assert note(bundle(native())).status is Status.PUBLISHED
+    said = native().replace(b"<ProductStatus", b'<ProductStatus extendedStatus="Recalled"')
+    assert note(bundle(said)).status is Status.RECALLED
+    with pytest.raises(Malformed, match="unknown status 'Ripening'"):
+        note(bundle(said.replace(b"Recalled", b"Ripening")))

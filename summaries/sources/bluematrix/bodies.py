@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pypdf
-from lxml import etree, html  # type: ignore[import-untyped]
+from lxml import etree, html
 
 from summaries.sources.bluematrix.bundles import MEGABYTE, MOST_BODY_BYTES, Bundle, Part
 from summaries.sources.bluematrix.notes import Body
 from summaries.sources.bluematrix.redaction import readers, redacted
+
+# What is wrong with a PDF is said in the body's problems; pypdf would also log parts of the note.
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 MOST_PAGES = 1_000
 MOST_CHARACTERS = 10_000_000
@@ -91,7 +95,7 @@ def _joined(pages: list[str]) -> tuple[str, tuple[tuple[int, int], ...]]:
 def tidy(text: str) -> str:
     """Line ends as \\n, no controls, ligatures as letters, no blanks at line ends."""
     text = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n"))
-    text = re.sub(r"[^\S\n]+$", "", text.translate(_LIGATURES), flags=re.M)
+    text = "\n".join(line.rstrip() for line in text.translate(_LIGATURES).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
@@ -194,8 +198,8 @@ def _laid_out(root: etree._Element) -> str:
         silent -= is_silent
         if not silent and element is not root:
             out.append(_run(element.tail))
-    text = re.sub(r"[ \t]*\n[ \t]*(?:\n[ \t]*)*", "\n", "".join(out))
-    return re.sub(r" {2,}", " ", text)
+    rows = (line.strip() for line in "".join(out).split("\n"))
+    return re.sub(r" {2,}", " ", "\n".join(row for row in rows if row))
 
 
 def _run(text: str | None) -> str:

@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from fa_site.pace import Pace
 from summaries.sources.bluematrix.bundles import (

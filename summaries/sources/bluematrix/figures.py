@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from summaries.sources.bluematrix.notes import SecurityId
 
 _NUMBER = re.compile(r"(\()?([+\-−–])?(?:[A-Z]{0,3}[$€£¥]|[A-Z]{3}(?=[\s\d]))?\s*([+\-−–])?(\d[\d,]*(?:\.\d+)?|\.\d+)(?:[eE]([+-]?\d{1,2}))?\s*([A-Za-z$€£¥]{0,3})(\))?")  # fmt: skip
+_LONGEST = 40
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 _NOTHING = frozenset({"", "-", "–", "—", "na", "n/a", "n.a.", "nm", "n.m.", "none", "nr", "tbd"})
 _ISIN = re.compile(r"[A-Z]{2}[A-Z0-9]{9}[0-9]")
@@ -23,7 +24,7 @@ def is_absent(said: str) -> bool:
 
 def number(said: str) -> Decimal | None:
     """ "$1,250.50", "(0.12)", "45.00 USD" as printed; None where it is no number, or two."""
-    found = _NUMBER.fullmatch(said.strip())
+    found = _NUMBER.fullmatch(said.strip()) if len(said) <= _LONGEST else None
     if not found:
         return None
     opened, sign, inner, digits, exponent, _, closed = found.groups()

@@ -221,7 +221,7 @@ class FolderFeed:
                         f"{entry.name} is a link; only files in the folder are read"
                     )
                 elif entry.is_dir(follow_symlinks=False):
-                    yield from self._files(Path(entry.path))
+                    yield from self._files_of(entry)
                 elif kind := _KINDS.get(Path(entry.name).suffix.lower()):
                     said = entry.stat(follow_symlinks=False)
                     if stat.S_ISREG(said.st_mode):
@@ -230,6 +230,13 @@ class FolderFeed:
                         )
                     else:
                         self.refused.append(f"{entry.name} is no ordinary file")
+
+    def _files_of(self, folder: os.DirEntry[str]) -> Iterator[_File]:
+        """A folder in the folder that is closed to us doesn't close the others."""
+        try:
+            yield from self._files(Path(folder.path))
+        except OSError as error:
+            self.refused.append(f"{folder.name} can't be read ({error.strerror})")
 
     def _incomplete(self, files: list[_File], here: dict[Path, _File]) -> str:
         """What a bundle still waits for; "" where it is whole or has waited long enough.

@@ -28,6 +28,11 @@ from summaries.sources.bluematrix.xmltree import (
 )  # fmt: skip
 
 
+def status_said(product: Element) -> str:
+    """Where the document itself says one; the public evidence has it in the listing alone."""
+    return attribute(child(product, "ProductStatus"), "extendedStatus", "statusType")
+
+
 def displayed_at(product: Element) -> str:
     return attribute(child(product, "ProductStatus"), "displayDateTime")
 

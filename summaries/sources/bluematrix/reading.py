@@ -92,7 +92,7 @@ def _native(bundle: Bundle, xml: Part, product: Element) -> Note:
     """BlueMatrix's own XML: the listing says the status, the document the rest."""
     name, zone = xml.name, bundle.conventions.time_zone
     listed = bundle.listed
-    status = _listed_status(bundle, listed) if listed else Status.PUBLISHED
+    status = _listed_status(bundle, listed) if listed else _own_status(product, name)
     shown = moment(native.displayed_at(product), zone)
     heard = moment(listed.now, zone) if listed else None
     first = shown or heard
@@ -176,6 +176,15 @@ def _listed_status(bundle: Bundle, listed: Listed) -> Status:
     if status is None:
         raise malformed(f"{bundle.name} is listed with the unknown status {listed.status!r}")
     return status if listed.is_released or not status.readable else Status.NOT_PUBLISHED
+
+
+def _own_status(product: Element, name: str) -> Status:
+    """Of a document that came without a listing: delivered is published, unless it says otherwise."""
+    words = native.status_said(product) or "Published"
+    status = status_of(words)
+    if status is None:
+        raise wrong(product, name, f"unknown status {words!r}")
+    return status
 
 
 def _identities(bundle: Bundle, said: Identity, publisher_id: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from summaries.sources.bluematrix.notes import Analyst, Resource, Status
 from summaries.sources.bluematrix.redaction import bare

@@ -12,15 +12,16 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from summaries.sources.bluematrix.bundles import MEGABYTE, MOST_XML_BYTES, malformed
 from summaries.sources.errors import Malformed
 
 Element = Any
 
+# Possessive throughout: a long prologue must not be tried in all the ways it could be cut up.
 _DOCTYPE = re.compile(
-    rb"\A(?:\s|\xef\xbb\xbf|\xff\xfe|\xfe\xff|<\?.*?\?>|<!--.*?-->)*<!DOCTYPE", re.S
+    rb"\A(?:[\s\xef\xbb\xbf\xff\xfe]++|(?><\?.*?\?>)|(?><!--.*?-->))*+<!DOCTYPE", re.S
 )
 _DECLARED = re.compile(rb"\A\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)", re.S)
 _SINGLE_BYTE = re.compile(r"(?i)(iso-8859|latin|windows-12|cp12|us-ascii|ascii)")
