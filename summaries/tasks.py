@@ -17,6 +17,9 @@ from dramatiq.middleware import TimeLimitExceeded
 from summaries.actions import InputsChanged, summarise
 from summaries.batches.claims import ClaimedItem, ClaimLost, claim, fail, release
 from summaries.ingest import do_item
+from summaries.passages.background import embed_passages
+
+__all__ = ["embed_passages", "ingest_item", "summarise_item"]
 
 log = structlog.get_logger(__name__)
 

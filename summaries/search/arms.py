@@ -1,0 +1,144 @@
+"""The two ways a passage is found, by its words and by its meaning, in one statement.
+
+Of few documents every passage is scored. Of all, candidates come from the indexes: passages with
+the question's rarer words, and the neighbours that HNSW finds; both are then scored exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from summaries.models import EmbeddingModel
+from summaries.passages.filling import halfvec
+from summaries.passages.spaces import PARTS
+from summaries.search.eligible import Eligible
+from summaries.search.fusion import Found, Trait
+from summaries.search.wording import CANDIDATES, Wording
+
+# Passages that are scored one and all before an index pays.
+EXACT_MOST = 5000
+EF_SEARCH = 100
+# Estimates err; what was expected to be CANDIDATES is cut at this.
+MOST_CANDIDATES = 3 * CANDIDATES
+
+_SETTINGS = (
+    f"SELECT set_config('hnsw.ef_search', '{EF_SEARCH}', true),"
+    " set_config('hnsw.iterative_scan', 'relaxed_order', true)"
+)
+
+
+@dataclass(frozen=True)
+class Meant:
+    """A question's vector, and the model whose space it is in."""
+
+    model: EmbeddingModel
+    vector: Sequence[float]
+
+
+@dataclass(frozen=True)
+class Arms:
+    lexical: list[Found]
+    dense: list[Found]
+    traits: dict[int, Trait]
+
+
+def look(
+    documents: Eligible, wording: Wording, meant: Meant | None, *, depth: int, narrow: bool
+) -> Arms:
+    """What each arm finds, at most ``depth`` passages. ``narrow``: the documents may be few."""
+    exact = narrow and (documents.of_stocks or _chunks(documents) <= EXACT_MOST)
+    arms = []
+    parameters = {**documents.parameters, "depth": depth}
+    if not wording.is_empty:
+        arms.append(_exact_lexical() if exact else _lexical(documents))
+        parameters |= {"words": wording.sparse(), "candidates": wording.candidates()}
+    if meant is not None:
+        arms += [_exact_dense(meant)] if exact else _dense(documents, meant)
+        parameters["vector"] = halfvec(meant.vector)
+    if not arms:
+        return Arms([], [], {})
+    eligible = f"WITH eligible AS MATERIALIZED ({documents.documents()}) " if exact else ""
+    statement = (
+        f"{eligible}SELECT found.arm, found.chunk_id, found.score, chunk.public_at, chunk.item,"  # noqa: S608
+        f" chunk.kind FROM ({' UNION ALL '.join(f'({arm})' for arm in arms)}) AS found"
+        " JOIN summaries_chunk AS chunk ON chunk.id = found.chunk_id"
+    )
+    return _sorted(_run(statement, parameters))
+
+
+def _chunks(documents: Eligible) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT coalesce(sum(chunks), 0) FROM ({documents.documents()}) AS one",  # noqa: S608
+            documents.parameters,
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _exact_lexical() -> str:
+    return (
+        "SELECT 'lexical' AS arm, terms.chunk_id,"
+        " -(terms.weights <#> %(words)s::sparsevec) AS score"
+        " FROM eligible JOIN summaries_termvector AS terms ON terms.document_id = eligible.id"
+        " WHERE (terms.weights <#> %(words)s::sparsevec) < 0"
+        " ORDER BY score DESC, terms.chunk_id LIMIT %(depth)s"
+    )
+
+
+def _lexical(documents: Eligible) -> str:
+    return (
+        "SELECT 'lexical' AS arm, candidate.chunk_id,"  # noqa: S608
+        " -(candidate.weights <#> %(words)s::sparsevec) AS score FROM ("
+        "SELECT terms.chunk_id, terms.weights FROM summaries_termvector AS terms "
+        f"{documents.joined_to('terms.document_id')}"
+        f" WHERE terms.tsv @@ %(candidates)s::tsquery AND {documents.condition}"
+        f" LIMIT {MOST_CANDIDATES}) AS candidate"
+        " ORDER BY score DESC, candidate.chunk_id LIMIT %(depth)s"
+    )
+
+
+def _exact_dense(meant: Meant) -> str:
+    # Without the cast of the index's expression, so that HNSW can't be chosen.
+    return (
+        "SELECT 'dense' AS arm, made.chunk_id,"  # noqa: S608
+        " 1 - (made.vector <=> %(vector)s::halfvec) AS score"
+        " FROM eligible JOIN summaries_embedding AS made ON made.document_id = eligible.id"
+        f" AND made.model_id = {meant.model.pk}"
+        " ORDER BY made.vector <=> %(vector)s::halfvec LIMIT %(depth)s"
+    )
+
+
+def _dense(documents: Eligible, meant: Meant) -> list[str]:
+    """By HNSW: of free passages, and of licensed ones if the reader has a licence."""
+    parts = ["free", "licensed"] if documents.parameters["plans"] else ["free"]
+    size = f"halfvec({meant.model.dimensions})"
+    distance = f"made.vector::{size} <=> %(vector)s::{size}"
+    return [
+        f"SELECT 'dense' AS arm, made.chunk_id, 1 - ({distance}) AS score"  # noqa: S608
+        f" FROM summaries_embedding AS made {documents.joined_to('made.document_id')}"
+        f" WHERE made.model_id = {meant.model.pk} AND made.{PARTS[part]}"
+        f" AND {documents.condition}"
+        f" ORDER BY {distance} LIMIT %(depth)s"
+        for part in parts
+    ]
+
+
+@transaction.atomic
+def _run(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTINGS)
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()
+
+
+def _sorted(rows: Sequence[tuple[Any, ...]]) -> Arms:
+    found: dict[str, list[Found]] = {"lexical": [], "dense": []}
+    traits = {}
+    for arm, chunk_id, score, public_at, item, kind in rows:
+        found[arm].append(Found(chunk_id, float(score)))
+        traits[chunk_id] = Trait(public_at, item, kind)
+    return Arms(found["lexical"], found["dense"], traits)

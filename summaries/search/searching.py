@@ -1,0 +1,124 @@
+"""The one function that finds passages, whoever asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+from django.urls import reverse
+from django.utils import timezone
+
+from llm.embedding import Embedder, EmbeddingError, embedder
+from summaries.models import Chunk, EmbeddingModel
+from summaries.search.arms import Meant, look
+from summaries.search.eligible import eligible
+from summaries.search.fusion import Fused, fuse
+from summaries.search.query import Query
+from summaries.search.wording import read
+
+log = structlog.get_logger(__name__)
+
+# What a reranker is given for each passage that is asked for.
+RERANKED = 3
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A span of a document that answers: ``quote`` is ``document.text[start:end]``, code points.
+
+    ``score`` orders the passages of one search and means nothing beside it. Ranks count from 1;
+    None where that arm didn't find the passage. ``ticker``: of the document's own stock.
+    """
+
+    chunk_id: int
+    document_id: int
+    start: int
+    end: int
+    quote: str
+    heading: str
+    item: str
+    is_table: bool
+    ticker: str | None
+    kind: str
+    form: str
+    public_at: datetime
+    score: float
+    lexical_rank: int | None
+    dense_rank: int | None
+
+    @property
+    def url(self) -> str:
+        """The document's page with the passage marked."""
+        page = reverse("summaries:document", args=[self.document_id])
+        return f"{page}?start={self.start}&end={self.end}#quote"
+
+
+class Reranker(Protocol):
+    def rerank(self, text: str, passages: Sequence[Passage]) -> Sequence[Passage]:
+        """The passages given, best first; some may be left out, none added."""
+        ...
+
+
+def search(query: Query, *, reranker: Reranker | None = None) -> tuple[Passage, ...]:
+    """The passages that answer best, at most ``query.k``, best first.
+
+    Never one that the reader has no licence for, that wasn't public at the moment asked for, or
+    whose document was withdrawn. Without an active embedding model, or when the embedder fails,
+    by words alone. Not in a transaction that holds locks: the embedder may be a call away.
+    """
+    text = query.words()
+    if not text:
+        return ()
+    meant = _meant(text, query.embedder)
+    wording = read(text)
+    documents = eligible(query, query.plans(), timezone.now())
+    arms = look(
+        documents, wording, meant, depth=max(query.ranking.depth, query.k), narrow=query.is_narrow
+    )
+    best = max((one.score for one in arms.lexical), default=0.0)
+    share = best / weight if (weight := wording.weight()) else 0.0
+    fused = fuse(arms.lexical, arms.dense, arms.traits, share=share, ranking=query.ranking)
+    if reranker is None:
+        return _passages(fused[: query.k])
+    given = _passages(fused[: RERANKED * query.k])
+    return tuple(one for one in reranker.rerank(text, given) if one in given)[: query.k]
+
+
+def _meant(text: str, given: Embedder | None) -> Meant | None:
+    """The question in the active model's space; None where there is none to be had."""
+    model = EmbeddingModel.objects.filter(state=EmbeddingModel.State.ACTIVE).first()
+    if model is None:
+        return None
+    if given is not None and given.model.name != model.name:
+        log.warning("search.other_model", given=given.model.name, active=model.name)
+        return None
+    try:
+        chosen = given or embedder(model.name)
+        return Meant(model, chosen.query(text).tolist())
+    except EmbeddingError as error:
+        log.warning("search.words_alone", error=str(error))
+        return None
+
+
+def _passages(fused: Sequence[Fused]) -> tuple[Passage, ...]:
+    """In the order given. A passage that was dropped meanwhile is left out."""
+    rows = {
+        chunk.pk: chunk
+        for chunk in Chunk.objects.select_related("stock").filter(
+            pk__in=[one.chunk_id for one in fused]
+        )
+    }
+    return tuple(_passage(rows[one.chunk_id], one) for one in fused if one.chunk_id in rows)
+
+
+def _passage(chunk: Chunk, fused: Fused) -> Passage:
+    return Passage(
+        chunk_id=chunk.pk, document_id=chunk.document_id, start=chunk.start, end=chunk.end,
+        quote=chunk.text, heading=chunk.heading, item=chunk.item, is_table=chunk.is_table,
+        ticker=chunk.stock.ticker if chunk.stock else None, kind=chunk.kind, form=chunk.form,
+        public_at=chunk.public_at, score=fused.score, lexical_rank=fused.lexical_rank,
+        dense_rank=fused.dense_rank,
+    )  # fmt: skip

@@ -1,0 +1,136 @@
+"""A question's words: what they weigh, and how passages that hold them are found."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from summaries.models import TermFrequency
+from summaries.passages.terms import Words, place, quoted, sparse, words
+
+# A pair counts for so much of what its words would count by themselves, as if independent.
+PAIR_WEIGHT = 0.4
+MOST_WORDS = 64
+# Passages that a search of all stocks scores by their words; bounds its time.
+CANDIDATES = 2500
+
+# What analysts write, and what filings print.
+_MEANT = tuple(
+    (re.compile(rf"\b{short}\b", re.IGNORECASE), long)
+    for short, long in {
+        r"PP ?& ?E": "property plant and equipment",
+        r"PPNE": "property plant and equipment net",
+        r"cap-?ex": "capital expenditures",
+        r"op-?ex": "operating expenses",
+        r"D ?& ?A": "depreciation and amortization",
+        r"EPS": "earnings per share",
+        r"COGS": "cost of goods sold",
+        r"SG ?& ?A": "selling general and administrative",
+        r"R ?& ?D": "research and development",
+        r"P ?& ?L": "income statement",
+        r"FCF": "free cash flow",
+        r"ROA": "return on assets",
+        r"ROE": "return on equity",
+        r"DPO": "days payable outstanding",
+        r"DSO": "days sales outstanding",
+        r"Y-?o-?Y": "year over year",
+    }.items()
+)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """``idf`` by lexeme; ``chunks``: in how many free passages each is thought to stand."""
+
+    said: Words
+    idf: dict[str, float]
+    chunks: dict[str, int]
+    total: int
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.idf
+
+    def vector(self) -> dict[int, float]:
+        """The weights whose inner product with a passage's is its BM25 score."""
+        counts = Counter(lexeme for _, lexeme in self.said.placed if lexeme in self.idf)
+        found = {place(lexeme): count * self.idf[lexeme] for lexeme, count in counts.items()}
+        for (one, other), count in Counter(self.said.pairs()).items():
+            if one in self.idf and other in self.idf:
+                both = PAIR_WEIGHT * (self.idf[one] + self.idf[other])
+                found[place(f"{one} {other}")] = count * both
+        return found
+
+    def sparse(self) -> str:
+        return sparse(self.vector())
+
+    def weight(self) -> float:
+        """What a passage scores that says all of it once, at usual length."""
+        return sum(self.vector().values())
+
+    def candidates(self) -> str:
+        """A tsquery of passages worth scoring, of bounded number: those with rare words, and
+        those with several of the common ones."""
+        clauses: list[str] = []
+        room = float(CANDIDATES)
+        for expected, lexemes in self._clauses():
+            if clauses and expected > room:
+                continue
+            clauses.append(" & ".join(quoted(lexeme) for lexeme in lexemes))
+            room -= expected
+        return " | ".join(f"({clause})" for clause in clauses)
+
+    def _clauses(self) -> Iterator[tuple[float, tuple[str, ...]]]:
+        """Sets of words by how many passages are expected to hold all of them, single ones first."""
+        rare_first = sorted(self.idf, key=lambda lexeme: (self.chunks[lexeme], lexeme))
+        common: list[str] = []
+        room = CANDIDATES
+        for lexeme in rare_first:
+            if self.chunks[lexeme] <= room:
+                room -= self.chunks[lexeme]
+                yield self.chunks[lexeme], (lexeme,)
+            else:
+                common.append(lexeme)
+        sets = [*combinations(common[:6], 2), *combinations(common[:6], 3), tuple(common[:4])]
+        yield from sorted((self._expected(one), one) for one in sets if one)
+
+    def _expected(self, lexemes: Sequence[str]) -> float:
+        """Words of one subject stand together more often than by chance: so many times."""
+        together = 3.0 ** (len(lexemes) - 1)
+        shares = math.prod(self.chunks[lexeme] / max(self.total, 1) for lexeme in lexemes)
+        return min(self.total * shares * together, *(self.chunks[one] for one in lexemes))
+
+
+def read(text: str) -> Wording:
+    """The question's words, with how common each is. One query for each of the two."""
+    (said,) = words([_spelled_out(text)])
+    return _counted(said)
+
+
+def _spelled_out(text: str) -> str:
+    """The question with what its abbreviations mean after it."""
+    meant = [long for pattern, long in _MEANT if pattern.search(text)]
+    return ". ".join([text, *meant])
+
+
+def _counted(said: Words) -> Wording:
+    lexemes = said.lexemes
+    if not lexemes:
+        return Wording(said, {}, {}, 0)
+    rows = TermFrequency.objects.filter(lexeme__in=[*lexemes, ""])
+    counted = dict(rows.values_list("lexeme", "chunks"))
+    total = counted.pop("", 0)
+    chunks = {lexeme: counted.get(lexeme, 0) for lexeme in lexemes}
+    idf = {lexeme: _idf(count, total) for lexeme, count in chunks.items()}
+    kept = sorted(idf, key=lambda lexeme: (-idf[lexeme], lexeme))[:MOST_WORDS]
+    return Wording(said, {lexeme: idf[lexeme] for lexeme in kept}, chunks, total)
+
+
+def _idf(count: int, total: int) -> float:
+    """Of Robertson and Spärck Jones, kept positive as Lucene does."""
+    count = min(count, total)
+    return math.log(1 + (total - count + 0.5) / (count + 0.5))
