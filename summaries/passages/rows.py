@@ -45,7 +45,7 @@ def write(chunks: Sequence[Chunk]) -> None:
     """Store new chunks with their words, giving them their keys. Call it in a transaction."""
     for start in range(0, len(chunks), BATCH):
         batch = chunks[start : start + BATCH]
-        for chunk, pk in zip(batch, _keys(len(batch)), strict=True):
+        for chunk, pk in zip(batch, keys(len(batch)), strict=True):
             chunk.pk = pk
         copy(Chunk._meta.db_table, CHUNK, map(_chunk_row, batch))
         said = words([chunk.embedded_text for chunk in batch])
@@ -63,7 +63,7 @@ def _chunk_row(chunk: Chunk) -> tuple[Any, ...]:
     return tuple(getattr(chunk, name) for name in CHUNK)
 
 
-def _keys(count: int) -> list[int]:
+def keys(count: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",

@@ -8,12 +8,11 @@ near an operating lease; nobody has to count them, see `search.wording`.
 
 from __future__ import annotations
 
-import hashlib
 import re
+import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 from django.db import connection
@@ -75,47 +74,47 @@ def words(texts: Sequence[str]) -> list[Words]:
         return [_parsed(row[0]) for row in cursor.fetchall()]
 
 
-def _parsed(tsvector: str) -> Words:
-    """``'revenu':2,7 'grew':3`` as PostgreSQL prints it."""
-    placed = [
-        (int(place), lexeme.replace("''", "'").replace("\\\\", "\\"))
-        for lexeme, places in _LEXEME.findall(tsvector)
-        for place in places.split(",")
-    ]
-    return Words(tuple(sorted(placed)))
+def _parsed(printed: str) -> Words:
+    """``'revenu':2,7 'grew':3`` as PostgreSQL prints a tsvector."""
+    placed: list[tuple[int, str]] = []
+    for lexeme, places in _LEXEME.findall(printed):
+        if "''" in lexeme or "\\" in lexeme:
+            lexeme = lexeme.replace("''", "'").replace("\\\\", "\\")
+        if places.isdigit():
+            placed.append((int(places), lexeme))
+        else:
+            placed.extend((int(each), lexeme) for each in places.split(","))
+    placed.sort()
+    return Words(tuple(placed))
 
 
 def tsvector(lexemes: frozenset[str]) -> str:
     """As PostgreSQL reads it, without positions."""
-    return " ".join(quoted(lexeme) for lexeme in sorted(lexemes))
+    return " ".join(map(quoted, lexemes))
 
 
 def quoted(lexeme: str) -> str:
     """A lexeme as tsvector and tsquery read it, whatever stands in it."""
-    return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
+    if "'" in lexeme or "\\" in lexeme:
+        lexeme = lexeme.replace("\\", "\\\\").replace("'", "''")
+    return f"'{lexeme}'"
 
 
 def weights(said: Words) -> dict[int, float]:
     """Place and weight of each term of a document, 0 to SATURATION + 1."""
     length = len(said.placed)
     norm = SATURATION * (1 - LENGTH_PENALTY + LENGTH_PENALTY * length / AVERAGE_LENGTH)
-    counts = Counter(lexeme for _, lexeme in said.placed)
-    counts.update(" ".join(pair) for pair in said.pairs())
-    found: dict[int, float] = {}
-    for term, count in counts.items():
-        if len(found) == MOST_TERMS:
-            break
-        found[place(term)] = count * (SATURATION + 1) / (count + norm)
-    return found
+    counts = Counter([lexeme for _, lexeme in said.placed])
+    counts.update([f"{one} {other}" for one, other in said.pairs()])
+    terms = list(counts.items())[:MOST_TERMS]
+    return {place(term): count * (SATURATION + 1) / (count + norm) for term, count in terms}
 
 
-@lru_cache(maxsize=1 << 17)
 def place(term: str) -> int:
-    """Where a term stands in a sparse vector, from 1."""
-    digest = hashlib.blake2b(term.encode(), digest_size=4).digest()
-    return int.from_bytes(digest) % TERM_PLACES + 1
+    """Where a term stands in a sparse vector, from 1. The hash need only spread well."""
+    return zlib.crc32(term.encode()) % TERM_PLACES + 1
 
 
 def sparse(vector: Mapping[int, float]) -> str:
     """A sparse vector as pgvector reads it; it sorts the places itself."""
-    return f"{{{','.join(f'{at}:{weight:.5g}' for at, weight in vector.items())}}}/{TERM_PLACES}"
+    return f"{{{','.join([f'{at}:{weight:.4f}' for at, weight in vector.items()])}}}/{TERM_PLACES}"

@@ -6,9 +6,9 @@ import structlog
 
 from llm.embedding import Cache, embedder
 from summaries.models import EmbeddingModel, PendingEmbedding
-from summaries.passages.filling import fill_embeddings, note_missing
+from summaries.passages.filling import Filled, fill_embeddings, note_missing
 from summaries.passages.frequencies import refresh_if_stale
-from summaries.passages.spaces import NotComplete, activate, ensure_model
+from summaries.passages.spaces import activate, ensure_model
 
 log = structlog.get_logger(__name__)
 
@@ -24,28 +24,36 @@ def upkeep(*, limit: int) -> bool:
     for model in EmbeddingModel.objects.live():
         due = PendingEmbedding.objects.filter(model=model)
         if due.exists():
-            done = fill_embeddings(model, limit, embedder=embedder(model.name), cache=Cache())
-            log.info("embedding.filled", model=model.name, vectors=done.vectors, hits=done.hits)
+            done = fill(model, limit)
             # What others have claimed is their business.
             more |= done.vectors > 0 and due.exists()
     if not more:
-        _use_first_model()
+        use_first_model()
     return more
 
 
-def _use_first_model() -> None:
-    """Where search has no model yet, it gets the first that is complete; a change is an operator's."""
+def fill(model: EmbeddingModel, limit: int) -> Filled:
+    """Up to ``limit`` vectors by the model's own embedder, the cache first."""
+    done = fill_embeddings(model, limit, embedder=embedder(model.name), cache=Cache())
+    if done.vectors:
+        log.info("embedding.filled", model=model.name, vectors=done.vectors, hits=done.hits)
+    return done
+
+
+def note_all_missing() -> int:
+    """Note what live models lack, whatever became of the notes that were made of it."""
+    return sum(note_missing(model) for model in EmbeddingModel.objects.live())
+
+
+def use_first_model() -> EmbeddingModel | None:
+    """Where search has no model yet it gets the first complete one; a change is an operator's."""
     states = EmbeddingModel.State
     if EmbeddingModel.objects.filter(state=states.ACTIVE).exists():
-        return
+        return None
     for model in EmbeddingModel.objects.filter(state=states.FILLING):
-        if note_missing(model) or PendingEmbedding.objects.filter(model=model).exists():
-            continue
-        if not model.embeddings.exists():
-            continue
-        try:
+        lacking = note_missing(model) or PendingEmbedding.objects.filter(model=model).exists()
+        if not lacking and model.embeddings.exists():
             activate(model)
-        except NotComplete:
-            continue
-        log.info("embedding.activated", model=model.name)
-        return
+            log.info("embedding.activated", model=model.name)
+            return model
+    return None
