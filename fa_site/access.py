@@ -28,8 +28,15 @@ OWN_PERMISSIONS = {
     REVIEW_SUMMARIES: "Can read and review summaries that are not published",
 }
 
-_READABLE = ("stock", "filing", "fact", "document", "summary", "claim", "citation")
-_OPERATED = ("finding", "sectorsnapshot", "batchrun", "batchitem", "auditevent")
+# What licences keep from an account, these permissions don't open: see summaries.models.licences.
+_READABLE = (
+    "stock", "filing", "fact", "document", "summary", "claim", "citation", "researchnote",
+    "dailyprice", "estimate", "fundamental",
+)  # fmt: skip
+_OPERATED = (
+    "finding", "sectorsnapshot", "batchrun", "batchitem", "auditevent", "section", "table",
+    "taggedvalue", "researchissuer", "plan", "sourceitem", "ingestrun", "ingestitem",
+)  # fmt: skip
 
 
 def _may_view(*models: str) -> frozenset[str]:
@@ -42,6 +49,7 @@ GROUPS: dict[str, frozenset[str]] = {
     "ops": _may_view(*_READABLE, *_OPERATED)
     | {READ_PAGES, USE_API, REVIEW_SUMMARIES}
     | {"summaries.add_batchrun", "summaries.change_batchrun"}
+    | {"summaries.add_ingestrun", "summaries.change_ingestrun", "summaries.change_plan"}
     | {"auth.view_user", "auth.view_group"},
 }
 

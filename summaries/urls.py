@@ -10,5 +10,6 @@ urlpatterns = [
     path("stocks/<str:ticker>/history/<int:version>/", views.version, name="version"),
     path("citations/<int:pk>/", views.citation, name="citation"),
     path("facts/<int:pk>/", views.fact, name="fact"),
+    path("search/", views.search, name="search"),
     path("documents/<int:pk>/", views.document, name="document"),
 ]

@@ -22,6 +22,7 @@ from summaries.pages import (
     evidence,
     figures,
     filings,
+    finding,
     reading,
     research,
     restated,
@@ -166,7 +167,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
         pk=pk,
     )
     start, end = _span(request, len(found.text))
-    context = {
+    context: dict[str, object] = {
         "document": found,
         "stock": found.stock,
         "today": timezone.localdate(),
@@ -179,6 +180,19 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         context["view"] = reading.view(found, at=_number(request, "at"), start=start, end=end)
     return render(request, "summaries/document.html", context)
+
+
+@require_safe
+@readers_only
+def search(request: HttpRequest) -> HttpResponse:
+    given = request.GET
+    asked = finding.asked(*(given.get(name, "") for name in ("q", "stock", "kind", "as_of")))
+    context = {
+        "asked": asked,
+        "kinds": finding.KINDS,
+        "results": finding.results(asked, request.user),
+    }
+    return _page_or_part(request, "summaries/search.html", "summaries/_results.html", context)
 
 
 def _span(request: HttpRequest, length: int) -> tuple[int, int]:

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
-import django_filters
-from django.db.models import Exists, OuterRef, QuerySet
+from datetime import datetime
+from typing import Any
 
-from summaries.models import BatchItem, BatchRun, Citation, Stock, Summary
+import django_filters
+from django import forms
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Exists,
+    F,
+    OuterRef,
+    QuerySet,
+    Value,
+    When,
+)
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+
+from summaries.models import BatchItem, BatchRun, Citation, Document, Stock, Summary
+from summaries.pages.moments import NotAMoment, moment
 
 
 class Strict(django_filters.FilterSet):  # type: ignore[misc]
@@ -40,11 +59,13 @@ class StockFilter(Strict):
         return stocks.filter(pk__in=Stock.objects.matching(words))
 
     def by_summary(self, stocks: QuerySet[Stock], name: str, wanted: bool) -> QuerySet[Stock]:
-        published = Exists(Summary.objects.published().filter(stock=OuterRef("pk")))
+        readable = Summary.objects.readable_by(self.request.user).shown()
+        published = Exists(readable.filter(stock=OuterRef("pk")))
         return stocks.filter(published if wanted else ~published)
 
 
 class SummaryFilter(Strict):
+    state = django_filters.ChoiceFilter(field_name="shown_state", choices=Summary.State.choices)
     ticker = django_filters.CharFilter(field_name="stock__ticker", lookup_expr="iexact")
     sector = django_filters.CharFilter(field_name="stock__sector", lookup_expr="iexact")
     published_since = django_filters.IsoDateTimeFilter(
@@ -85,3 +106,109 @@ class BatchItemFilter(Strict):
     class Meta:
         model = BatchItem
         fields = ("state", "ticker")
+
+
+def without_unreadable(
+    items: QuerySet[BatchItem], user: User | AnonymousUser
+) -> QuerySet[BatchItem]:
+    """Items that name no summary beyond the user's licences, nor say a word about it."""
+    readable = Summary.objects.readable_by(user).values("pk")
+    named = When(summary__in=readable, then=F("summary_id"))
+    told = When(summary__isnull=False, then=Value(""))
+    return items.annotate(
+        shown_summary=Case(named, default=None, output_field=BigIntegerField()),
+        shown_message=Case(
+            When(summary__in=readable, then=F("message")),
+            told,
+            default=F("message"),
+            output_field=CharField(),
+        ),
+    )
+
+
+class MomentField(forms.CharField):
+    """A moment, or a day; of a day its end, or with ``ends`` False its start."""
+
+    def __init__(self, *, ends: bool = True, **more: Any) -> None:
+        super().__init__(**more)
+        self.ends = ends
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values:
+            return None
+        try:
+            return moment(str(value), ends=self.ends)
+        except NotAMoment as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class MomentFilter(django_filters.Filter):  # type: ignore[misc]
+    field_class = MomentField
+
+
+class DocumentFilter(Strict):
+    ticker = django_filters.CharFilter(field_name="stock__ticker", lookup_expr="iexact")
+    form = django_filters.CharFilter(
+        field_name="filing__form", lookup_expr="iexact", label="Of the filing: 10-K."
+    )
+    kind = django_filters.ChoiceFilter(choices=Document.Kind.choices)
+    current = django_filters.BooleanFilter(
+        method="by_current", label="Whether it is the newest version, and not withdrawn."
+    )
+    since = MomentFilter(
+        field_name="public_at", lookup_expr="gte", ends=False,
+        label="Public at this moment or later; a day means its start in New York.",
+    )  # fmt: skip
+    until = MomentFilter(
+        field_name="public_at", lookup_expr="lte",
+        label="Public at this moment or before; a day means its end in New York.",
+    )  # fmt: skip
+
+    class Meta:
+        model = Document
+        fields = ("ticker", "kind", "form", "current", "since", "until")
+
+    def by_current(
+        self, documents: QuerySet[Document], name: str, wanted: bool
+    ) -> QuerySet[Document]:
+        current = documents.filter(is_current=True, withdrawn_at__isnull=True)
+        return current if wanted else documents.exclude(pk__in=current.values("pk"))
+
+
+class ResearchFilter(Strict):
+    publisher = django_filters.CharFilter(lookup_expr="icontains")
+    since = MomentFilter(
+        field_name="published_at", lookup_expr="gte", ends=False,
+        label="Published at this moment or later; a day means its start in New York.",
+    )  # fmt: skip
+
+
+class FilingFilter(Strict):
+    form = django_filters.CharFilter(lookup_expr="iexact")
+    filed_since = django_filters.DateFilter(
+        field_name="filed", lookup_expr="gte", label="Filed on this day or later."
+    )
+
+
+class AsOf(Strict):
+    """The view reads as_of itself: it decides which version of a row is the one."""
+
+    as_of = MomentFilter(
+        method="unchanged",
+        label="What was known at this moment; a day means its end in New York. Now, if left out.",
+    )
+
+    @extend_schema_field(OpenApiTypes.STR)
+    def unchanged(self, rows: QuerySet[Any], name: str, at: datetime) -> QuerySet[Any]:
+        return rows
+
+
+class PriceFilter(AsOf):
+    since = django_filters.DateFilter(field_name="on", lookup_expr="gte")
+    until = django_filters.DateFilter(field_name="on", lookup_expr="lte")
+
+
+class MeasureFilter(AsOf):
+    metric = django_filters.CharFilter(lookup_expr="iexact")
+    periodicity = django_filters.CharFilter(lookup_expr="iexact")
+    fiscal_end_since = django_filters.DateFilter(field_name="fiscal_end", lookup_expr="gte")

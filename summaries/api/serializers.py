@@ -95,6 +95,9 @@ class TiersSerializer(serializers.Serializer[object]):
 
 class SummarySerializer(serializers.ModelSerializer[Summary]):
     ticker = serializers.CharField(source="stock.ticker", read_only=True)
+    state = serializers.ChoiceField(
+        source="shown_state", choices=Summary.State.choices, read_only=True
+    )
     tiers = serializers.SerializerMethodField()
 
     class Meta:
@@ -143,6 +146,8 @@ class BatchRunSerializer(serializers.ModelSerializer[BatchRun]):
 
 class BatchItemSerializer(serializers.ModelSerializer[BatchItem]):
     ticker = serializers.CharField(source="stock.ticker", read_only=True)
+    summary = serializers.IntegerField(source="shown_summary", allow_null=True, read_only=True)
+    message = serializers.CharField(source="shown_message", read_only=True)
 
     class Meta:
         model = BatchItem

@@ -2,70 +2,48 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, cast
+from typing import ClassVar
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import Http404
-from django.utils.decorators import method_decorator
-from django.views.decorators.http import conditional_page
-from drf_spectacular.utils import extend_schema, extend_schema_view
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework import generics
 from rest_framework.views import APIView
 
 from summaries.api import filters, serializers
+from summaries.api.answers import Readable, documented, stock_of
 from summaries.models import BatchItem, BatchRun, Citation, Claim, Stock, Summary
+from summaries.models.texts import SummaryQuerySet
 from summaries.pages.rights import REVIEW_SUMMARIES
 
-_PROBLEM = serializers.ProblemSerializer
-_ERRORS: dict[Any, Any] = {
-    ("401", "application/problem+json"): _PROBLEM,
-    ("403", "application/problem+json"): _PROBLEM,
-    ("429", "application/problem+json"): _PROBLEM,
-}
-_NOT_FOUND: dict[Any, Any] = {("404", "application/problem+json"): _PROBLEM}
-_INVALID: dict[Any, Any] = {("400", "application/problem+json"): _PROBLEM}
 
-
-def _documented(shape: type, *, many: bool, summary: str) -> Any:
-    """One view's entry in the schema: its answer and its problems."""
-    answer = {"200": shape(many=many), **_ERRORS, **_NOT_FOUND, **(_INVALID if many else {})}
-    return extend_schema_view(get=extend_schema(responses=answer, summary=summary))
-
-
-class Readable:
-    """An ETag on every answer, so that an unchanged one costs no transfer."""
-
-    needs: ClassVar[tuple[str, ...] | None] = None
-
-    @method_decorator(conditional_page)
-    def dispatch(self, *args: Any, **kwargs: Any) -> Any:
-        return super().dispatch(*args, **kwargs)  # type: ignore[misc]
-
-
-def _stocks() -> QuerySet[Stock]:
-    published = Summary.objects.published().filter(stock=OuterRef("pk"))
+def _stocks(user: User | AnonymousUser) -> QuerySet[Stock]:
+    published = Summary.objects.readable_by(user).shown().filter(stock=OuterRef("pk"))
     return Stock.objects.annotate(published_summary_id=Subquery(published.values("pk")[:1]))
 
 
-def _summaries(user: User) -> QuerySet[Summary]:
-    """What is published; who reviews may ask for the rest by state."""
+def _summaries(user: User | AnonymousUser) -> SummaryQuerySet:
+    """What is published, as far as the licences reach; who reviews may ask for the rest by state."""
     citations = Prefetch("citations", queryset=Citation.objects.only("pk", "claim_id", "position"))
     claims = Claim.objects.prefetch_related(citations)
-    summaries = Summary.objects.select_related("stock").prefetch_related(
-        Prefetch("claims", queryset=claims)
+    summaries = (
+        Summary.objects.readable_by(user)
+        .select_related("stock")
+        .prefetch_related(Prefetch("claims", queryset=claims))
     )
-    return summaries if user.has_perm(REVIEW_SUMMARIES) else summaries.published()
+    return summaries if user.has_perm(REVIEW_SUMMARIES) else summaries.shown()
 
 
-def _citations(user: User) -> QuerySet[Citation]:
-    citations = Citation.objects.select_related("claim", "document", "fact__filing__stock").defer(
-        "document__text"
+def _citations(user: User | AnonymousUser) -> QuerySet[Citation]:
+    citations = (
+        Citation.objects.readable_by(user)
+        .select_related("claim", "document", "fact__filing__stock")
+        .defer("document__text")
     )
     if user.has_perm(REVIEW_SUMMARIES):
         return citations
-    return citations.filter(claim__summary__state=Summary.State.PUBLISHED)
+    return citations.filter(claim__summary__in=Summary.objects.readable_by(user).shown())
 
 
 def _runs() -> QuerySet[BatchRun]:
@@ -77,7 +55,7 @@ def _runs() -> QuerySet[BatchRun]:
     return BatchRun.objects.annotate(**counts).order_by("-started_at", "-pk")
 
 
-@_documented(serializers.StockSerializer, many=True, summary="Stocks, by ticker")
+@documented(serializers.StockSerializer, many=True, summary="Stocks, by ticker")
 class StockList(Readable, generics.ListAPIView[Stock]):
     needs = ("summaries.view_stock",)
     serializer_class = serializers.StockSerializer
@@ -85,30 +63,26 @@ class StockList(Readable, generics.ListAPIView[Stock]):
     ordering_fields = ("ticker", "name", "sector")
 
     def get_queryset(self) -> QuerySet[Stock]:
-        return _stocks()
+        return _stocks(self.request.user)
 
 
-@_documented(serializers.StockSerializer, many=False, summary="One stock")
+@documented(serializers.StockSerializer, many=False, summary="One stock")
 class StockDetail(Readable, generics.RetrieveAPIView[Stock]):
     needs = ("summaries.view_stock",)
     serializer_class = serializers.StockSerializer
 
     def get_object(self) -> Stock:
-        return _stock(_stocks(), self.kwargs["ticker"])
+        return stock_of(_stocks(self.request.user), self.kwargs["ticker"])
 
 
-@_documented(serializers.SummarySerializer, many=False, summary="A stock's published summary")
+@documented(serializers.SummarySerializer, many=False, summary="A stock's published summary")
 class StockSummary(Readable, generics.RetrieveAPIView[Summary]):
     needs = ("summaries.view_summary",)
     serializer_class = serializers.SummarySerializer
 
     def get_object(self) -> Summary:
-        stock = _stock(Stock.objects.all(), self.kwargs["ticker"])
-        summary = (
-            _summaries(cast("User", self.request.user))
-            .filter(stock=stock, state=Summary.State.PUBLISHED)
-            .first()
-        )
+        stock = stock_of(Stock.objects.all(), self.kwargs["ticker"])
+        summary = _summaries(self.request.user).shown().filter(stock=stock).first()
         if summary is None:
             reason = (
                 stock.coverage_reason or "It is written with the next batch run that covers it."
@@ -117,7 +91,7 @@ class StockSummary(Readable, generics.RetrieveAPIView[Summary]):
         return summary
 
 
-@_documented(
+@documented(
     serializers.SummarySerializer, many=True, summary="Published summaries, the newest first"
 )
 class SummaryList(Readable, generics.ListAPIView[Summary]):
@@ -130,13 +104,13 @@ class SummaryList(Readable, generics.ListAPIView[Summary]):
     def get_queryset(self) -> QuerySet[Summary]:
         if getattr(self, "swagger_fake_view", False):
             return Summary.objects.none()
-        summaries = _summaries(cast("User", self.request.user))
+        summaries = _summaries(self.request.user)
         if "state" in self.request.query_params:
             return summaries
-        return summaries.filter(state=Summary.State.PUBLISHED)
+        return summaries.shown()
 
 
-@_documented(serializers.SummarySerializer, many=False, summary="One summary")
+@documented(serializers.SummarySerializer, many=False, summary="One summary")
 class SummaryDetail(Readable, generics.RetrieveAPIView[Summary]):
     needs = ("summaries.view_summary",)
     serializer_class = serializers.SummarySerializer
@@ -144,10 +118,10 @@ class SummaryDetail(Readable, generics.RetrieveAPIView[Summary]):
     def get_queryset(self) -> QuerySet[Summary]:
         if getattr(self, "swagger_fake_view", False):
             return Summary.objects.none()
-        return _summaries(cast("User", self.request.user))
+        return _summaries(self.request.user)
 
 
-@_documented(serializers.CitationSerializer, many=True, summary="Citations of a summary or claim")
+@documented(serializers.CitationSerializer, many=True, summary="Citations of a summary or claim")
 class CitationList(Readable, generics.ListAPIView[Citation]):
     needs = ("summaries.view_citation",)
     serializer_class = serializers.CitationSerializer
@@ -156,10 +130,10 @@ class CitationList(Readable, generics.ListAPIView[Citation]):
     def get_queryset(self) -> QuerySet[Citation]:
         if getattr(self, "swagger_fake_view", False):
             return Citation.objects.none()
-        return _citations(cast("User", self.request.user))
+        return _citations(self.request.user)
 
 
-@_documented(serializers.CitationSerializer, many=False, summary="One citation")
+@documented(serializers.CitationSerializer, many=False, summary="One citation")
 class CitationDetail(Readable, generics.RetrieveAPIView[Citation]):
     needs = ("summaries.view_citation",)
     serializer_class = serializers.CitationSerializer
@@ -167,10 +141,10 @@ class CitationDetail(Readable, generics.RetrieveAPIView[Citation]):
     def get_queryset(self) -> QuerySet[Citation]:
         if getattr(self, "swagger_fake_view", False):
             return Citation.objects.none()
-        return _citations(cast("User", self.request.user))
+        return _citations(self.request.user)
 
 
-@_documented(serializers.BatchRunSerializer, many=True, summary="Batch runs, the newest first")
+@documented(serializers.BatchRunSerializer, many=True, summary="Batch runs, the newest first")
 class BatchRunList(Readable, generics.ListAPIView[BatchRun]):
     needs = ("summaries.view_batchrun",)
     serializer_class = serializers.BatchRunSerializer
@@ -181,7 +155,7 @@ class BatchRunList(Readable, generics.ListAPIView[BatchRun]):
         return _runs()
 
 
-@_documented(serializers.BatchRunSerializer, many=False, summary="One batch run")
+@documented(serializers.BatchRunSerializer, many=False, summary="One batch run")
 class BatchRunDetail(Readable, generics.RetrieveAPIView[BatchRun]):
     needs = ("summaries.view_batchrun",)
     serializer_class = serializers.BatchRunSerializer
@@ -190,7 +164,7 @@ class BatchRunDetail(Readable, generics.RetrieveAPIView[BatchRun]):
         return _runs()
 
 
-@_documented(serializers.BatchItemSerializer, many=True, summary="The items of a batch run")
+@documented(serializers.BatchItemSerializer, many=True, summary="The items of a batch run")
 class BatchItemList(Readable, generics.ListAPIView[BatchItem]):
     needs = ("summaries.view_batchrun", "summaries.view_batchitem")
     serializer_class = serializers.BatchItemSerializer
@@ -201,7 +175,9 @@ class BatchItemList(Readable, generics.ListAPIView[BatchItem]):
         if getattr(self, "swagger_fake_view", False):
             return BatchItem.objects.none()
         run = generics.get_object_or_404(BatchRun, pk=self.kwargs["pk"])
-        return run.items.select_related("stock").order_by("stock__ticker")
+        return filters.without_unreadable(
+            run.items.select_related("stock").order_by("stock__ticker"), self.request.user
+        )
 
 
 class Schema(SpectacularAPIView):
@@ -209,12 +185,3 @@ class Schema(SpectacularAPIView):
 
     needs: ClassVar[tuple[str, ...]] = ()
     permission_classes = APIView.permission_classes
-
-
-def _stock(stocks: QuerySet[Stock], ticker: str) -> Stock:
-    found = stocks.filter(ticker=ticker.upper()).first()
-    if found is None:
-        raise Http404(
-            f"There is no stock {ticker[:24]}. Look for it with /api/v1/stocks/?search=<name>."
-        )
-    return found

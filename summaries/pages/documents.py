@@ -43,7 +43,9 @@ def newer(document: Document, reader: User | AnonymousUser) -> Document | None:
         return None
     readable = Document.objects.readable_by(reader).defer("text")
     if note := getattr(document, "note", None):
-        current = ResearchNote.objects.in_force().filter(plan=note.plan_id, source_id=note.source_id)
+        current = ResearchNote.objects.in_force().filter(
+            plan=note.plan_id, source_id=note.source_id
+        )
         return readable.filter(note__in=current).first()
     return (
         readable.current()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import F, Prefetch
+from django.db.models.functions import Coalesce
 
 from summaries.models import Document, Filing, Stock
 from summaries.pages.eight_k import item_name
@@ -33,7 +34,12 @@ def newest(stock: Stock, reader: User | AnonymousUser, *, most: int = SHOWN) -> 
     filings = (
         stock.filings.select_related("stock")
         .prefetch_related(Prefetch("documents", queryset=texts, to_attr="texts"))
-        .order_by(F("filed").desc(nulls_last=True), F("accepted_at").desc(nulls_last=True), "-pk")
+        .order_by(
+            # A filing whose date the source lacks was made after the period it reports on.
+            Coalesce("filed", "period_end").desc(),
+            F("accepted_at").desc(nulls_last=True),
+            "-pk",
+        )
     )
     return [_line(filing) for filing in filings[:most]]
 

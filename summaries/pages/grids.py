@@ -115,6 +115,4 @@ def _row(row: Sequence[Span], columns: Sequence[tuple[int, int]], marks: Marks) 
 
 
 def _beside(cell: Cell, pieces: tuple[Piece, ...]) -> Cell:
-    return Cell(
-        (*cell.pieces, Piece(" "), *pieces), cell.colspan, cell.is_header, cell.is_number
-    )
+    return Cell((*cell.pieces, Piece(" "), *pieces), cell.colspan, cell.is_header, cell.is_number)

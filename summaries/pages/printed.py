@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
@@ -57,7 +58,7 @@ def printed(facts: Iterable[Fact], reader: User | AnonymousUser) -> dict[int, Pl
     wanted: dict[_Key, list[Fact]] = defaultdict(list)
     for fact in facts:
         wanted[fact.filing_id, fact.concept, fact.unit, fact.start, fact.end].append(fact)
-    tags = [
+    tags: list[Any] = [
         tag
         for tag in _tags(wanted, reader)
         if any(_says(tag, fact) for fact in wanted.get(_key(tag), ()))
@@ -97,9 +98,8 @@ def _tags(wanted: Iterable[_Key], reader: User | AnonymousUser) -> QuerySet[Tagg
     )
 
 
-def _key(tag: TaggedValue) -> _Key:
-    filing: int = tag.filing_id  # type: ignore[attr-defined]
-    return filing, tag.concept, tag.unit, tag.period_start, tag.period_end
+def _key(tag: Any) -> _Key:
+    return tag.filing_id, tag.concept, tag.unit, tag.period_start, tag.period_end
 
 
 def _says(tag: TaggedValue, fact: Fact) -> bool:
@@ -109,13 +109,11 @@ def _says(tag: TaggedValue, fact: Fact) -> bool:
     return abs(tag.value - fact.value) * 2 <= Decimal(1).scaleb(-tag.decimals)
 
 
-def _rank(tag: TaggedValue, sizes: dict[int, int]) -> tuple[object, ...]:
-    table: int | None = tag.table_id  # type: ignore[attr-defined]
-    kind: str = tag.kind  # type: ignore[attr-defined]
+def _rank(tag: Any, sizes: dict[int, int]) -> tuple[bool, bool, bool, int, int, int]:
     return (
-        kind == Document.Kind.FILING,
-        sizes.get(table or 0, 0) >= STATEMENT_VALUES,
-        table is not None,
+        tag.kind == Document.Kind.FILING,
+        sizes.get(tag.table_id, 0) >= STATEMENT_VALUES,
+        tag.table_id is not None,
         _EXACT if tag.decimals is None else tag.decimals,
         -tag.document_id,
         -tag.start,
@@ -181,6 +179,4 @@ def _in_prose(place: Place, document: Document) -> Printed:
     )
     near: str = around.values_list("near", flat=True)[0]
     before, after = near[: place.start - start], near[place.end - start :]
-    return Printed(
-        place, document, None, before.rpartition("\n")[2], after.partition("\n")[0]
-    )
+    return Printed(place, document, None, before.rpartition("\n")[2], after.partition("\n")[0])

@@ -40,9 +40,7 @@ def listed(words: str, sector: str, reader: User | AnonymousUser) -> QuerySet[St
     ).order_by("-is_named", "-has_summary", "-has_filings", "ticker")
 
 
-def page_of(
-    stocks: QuerySet[Stock], number: str, reader: User | AnonymousUser
-) -> Page[Stock]:
+def page_of(stocks: QuerySet[Stock], number: str, reader: User | AnonymousUser) -> Page[Stock]:
     """The page asked for, or the nearest there is."""
     hooks = Claim.objects.filter(tier=Tier.HOOK).order_by("position")
     published = (

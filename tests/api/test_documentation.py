@@ -10,7 +10,9 @@ import yaml
 from django.core.management import call_command
 from django.test import Client
 
-from summaries.api import filters
+from rest_framework.serializers import Serializer
+
+from summaries.api import filters, parameters
 from summaries.api.urls import urlpatterns
 from tests.factories import make_user
 
@@ -53,12 +55,19 @@ def test_every_route_is_documented() -> None:
     "declared",
     [
         filters.StockFilter, filters.SummaryFilter, filters.CitationFilter, filters.BatchRunFilter,
-        filters.BatchItemFilter,
+        filters.BatchItemFilter, filters.DocumentFilter, filters.ResearchFilter,
+        filters.FilingFilter, filters.PriceFilter, filters.MeasureFilter,
     ],
 )  # fmt: skip
 def test_every_filter_is_documented(declared: type[filters.Strict]) -> None:
     text = (DOCS / "api.md").read_text()
     assert [name for name in declared.base_filters if f"`{name}`" not in text] == []
+
+
+@pytest.mark.parametrize("shape", [parameters.SearchParameters, parameters.RangeParameters])
+def test_every_parameter_is_documented(shape: type[Serializer[object]]) -> None:
+    text = (DOCS / "api.md").read_text()
+    assert [name for name in shape().fields if f"`{name}`" not in text] == []
 
 
 def test_every_route_has_an_example() -> None:

@@ -43,6 +43,15 @@ EXPECTED: dict[str, list[tuple[str, dict[str, int]]]] = {
     "api/v1/stocks/": [("/api/v1/stocks/", API)],
     "api/v1/stocks/<str:ticker>/": [("/api/v1/stocks/ACME/", API)],
     "api/v1/stocks/<str:ticker>/summary/": [("/api/v1/stocks/ACME/summary/", API)],
+    "api/v1/stocks/<str:ticker>/filings/": [("/api/v1/stocks/ACME/filings/", API)],
+    "api/v1/stocks/<str:ticker>/research/": [("/api/v1/stocks/ACME/research/", API)],
+    "api/v1/stocks/<str:ticker>/prices/": [("/api/v1/stocks/ACME/prices/", API)],
+    "api/v1/stocks/<str:ticker>/estimates/": [("/api/v1/stocks/ACME/estimates/", API)],
+    "api/v1/stocks/<str:ticker>/fundamentals/": [("/api/v1/stocks/ACME/fundamentals/", API)],
+    "api/v1/facts/<int:pk>/": [("/api/v1/facts/{fact}/", API)],
+    "api/v1/documents/": [("/api/v1/documents/", API)],
+    "api/v1/documents/<int:pk>/": [("/api/v1/documents/{document}/", API)],
+    "api/v1/search/": [("/api/v1/search/?q=revenue", API)],
     "api/v1/summaries/": [("/api/v1/summaries/", API)],
     "api/v1/summaries/<int:pk>/": [
         ("/api/v1/summaries/{published}/", API),
@@ -69,6 +78,7 @@ EXPECTED: dict[str, list[tuple[str, dict[str, int]]]] = {
         ("/citations/{held_citation}/", HELD_PAGE),
     ],
     "facts/<int:pk>/": [("/facts/{fact}/", PAGE)],
+    "search/": [("/search/?q=revenue", PAGE)],
     "documents/<int:pk>/": [("/documents/{document}/", PAGE)],
 }
 CASES = [
