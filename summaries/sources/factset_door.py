@@ -18,8 +18,9 @@ from summaries.sources.factset_replies import SOURCE, Unauthorised, judge, pause
 from summaries.sources.seats import NoSeat, Seats
 from summaries.sources.web import Reply, Web
 
-# FactSet allows 10 requests a second and 10 at once, a user; both with room for its own count.
-PACE = Pace(SOURCE, per_second=8, burst=2, longest_wait=30.0)
+# FactSet allows 10 requests a second and 10 at once, a user. A burst of one: what is between a
+# turn and its arrival there bunches requests up, and the two left over are for that.
+PACE = Pace(SOURCE, per_second=8, burst=1, longest_wait=30.0)
 SEATS = Seats(SOURCE, most=8)
 
 Access = Basic | OAuth2

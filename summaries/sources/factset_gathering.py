@@ -98,10 +98,11 @@ class Gathering(Generic[Row]):
         return self.batches.finish(started)
 
     def _take(self, what: Request, reply: Reply) -> None:
-        read = self.reader.read(body_of(reply), what, self.catalogue)
+        clean = self.batches.door.access.clean
+        read = self.reader.read(body_of(reply), what, self.catalogue, clean)
         self._replies += 1
         self.rows.extend(read.rows)
         self.answered |= read.answered
         self.problems.extend(read.problems)
         if key := request_key(reply):
-            self.keys.append(self.batches.door.access.clean(key))
+            self.keys.append(clean(key))

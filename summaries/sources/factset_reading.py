@@ -11,7 +11,7 @@ from decimal import Context, Decimal
 from typing import Any, Generic
 
 from summaries.sources.errors import Malformed
-from summaries.sources.factset_replies import SOURCE
+from summaries.sources.factset_replies import SOURCE, said_of
 from summaries.sources.factset_requests import Request
 from summaries.sources.factset_rows import (
     Consensus,
@@ -103,8 +103,8 @@ class Cells:
 
 
 def cells_of(body: Mapping[str, Any]) -> list[Cells]:
-    """The rows of ``data``. Raises Malformed."""
-    rows = body.get("data")
+    """The rows of ``data``. Raises Malformed, but not where errors are all that came."""
+    rows = body.get("data", [] if body.get("errors") else None)
     if not isinstance(rows, list):
         raise Malformed("FactSet's reply lacks data, a list of rows", source=SOURCE)
     for place, row in enumerate(rows):
@@ -131,19 +131,28 @@ class Reader(Generic[Row]):
     row: Callable[[Cells, str, Catalogue], Row | Unusable]
     key: Callable[[Row], tuple[object, ...]]
 
-    def read(self, body: Mapping[str, Any], asked: Request, catalogue: Catalogue) -> Read[Row]:
+    def read(
+        self,
+        body: Mapping[str, Any],
+        asked: Request,
+        catalogue: Catalogue,
+        clean: Callable[[str], str] = str,
+    ) -> Read[Row]:
         """All rows of a reply; raises Malformed. A row that isn't of what was asked for, or
-        that says another thing than its twin, becomes a problem and is left out."""
+        that says another thing than its twin, becomes a problem and is left out; so does an
+        error that came among the data. ``clean`` takes secrets out of FactSet's words."""
         names = {one.casefold(): one for one in asked.ids}
         found: dict[tuple[object, ...], Row] = {}
         conflicts: set[tuple[object, ...]] = set()
         foreign: set[str] = set()
-        unusable: dict[Problem, None] = {}
+        unusable = dict.fromkeys(_errors(body.get("errors"), asked.ids, clean))
         for cells in cells_of(body):
             said = cells.needed("requestId")
             if (name := names.get(said.casefold())) is None:
                 foreign.add(said[:50])
                 continue
+            if cells.row.get("error") is not None:
+                unusable.update(dict.fromkeys(_errors([cells.row["error"]], (name,), clean)))
             if not cells.text("fsymId") or not cells.has_any(*self.values):
                 continue  # how FactSet says that it has nothing
             row = self.row(cells, name, catalogue)
@@ -155,6 +164,13 @@ class Reader(Generic[Row]):
         problems = [*unusable, *_strays(foreign), *_conflicts(conflicts)]
         answered = frozenset(str(key[0]) for key in rows)
         return Read(tuple(rows.values()), answered, tuple(problems))
+
+
+def _errors(errors: Any, ids: tuple[str, ...], clean: Callable[[str], str]) -> Iterator[Problem]:
+    for error in errors if isinstance(errors, list) else []:
+        said = said_of({"errors": [error]}).cleaned(clean)
+        if said.text or said.code:
+            yield Problem(ids, said.code or "error", f"FactSet says: {said.text or said.code}")
 
 
 def _strays(foreign: set[str]) -> Iterator[Problem]:

@@ -12,9 +12,10 @@ import pytest
 
 from summaries.sources.errors import Blocked, Malformed, Refused, SourceError, Unavailable
 from summaries.sources.factset_requests import HOPELESS, MOST_ASKS
-from summaries.sources.factset_rows import Answer, Fundamental, Price
+from summaries.sources.factset_rows import Answer, Fundamental, Price, Problem
 from tests.loopback import Answer as Said
 from tests.sources.factset_site import (
+    KEY,
     FactSetSite,
     client_of,
     company_id,
@@ -132,10 +133,12 @@ def test_broken_connection_is_unavailable_in_time(site: FactSetSite, said: Said)
 def test_reply_cut_anywhere_is_no_data(site: FactSetSite) -> None:
     whole = dumps({"data": [{"requestId": "AAPL-US", "fsymId": "MH33D6-R", "date": "2025-01-06",
                              "currency": "USD", "price": 1.25, "done": True}]})  # fmt: skip
-    for length in range(len(whole)):
-        site.faults.append(Said(200, whole[:length]))
-        with pytest.raises(Unavailable, match=r"cut off|empty"):
-            prices(site, attempts=1)
+    with client_of(site, attempts=1) as factset:
+        for length in range(len(whole)):
+            # Closing sends the reply at once; a kept connection would wait for 40 ms.
+            site.faults.append(Said(200, whole[:length], headers={"Connection": "close"}))
+            with pytest.raises(Unavailable, match=r"cut off|empty"):
+                factset.prices(["AAPL-US"], start=DAY, end=DAY)
 
 
 def test_server_that_is_away_is_unavailable() -> None:
@@ -226,6 +229,24 @@ def test_later_request_of_bad_ids_alone_keeps_what_came_before(site: FactSetSite
     assert sorted(one for problem in answer.problems for one in problem.ids) == [
         "BAD1-US", "BAD2-US",
     ]  # fmt: skip
+
+
+def test_errors_among_the_data_are_problems(site: FactSetSite) -> None:
+    whole = {"id": "1", "code": "partial", "title": "Some are late", "detail": f"not {KEY}"}
+    one = {"code": "notFound", "title": "No prices"}
+    row = {"requestId": "MSFT-US", "fsymId": None, "date": None, "price": None, "error": one}
+    site.edit = lambda body: {"data": [body["data"][0], row], "errors": [whole, 7]}
+    ids = ("AAPL-US", "MSFT-US")
+    answer = prices(site, list(ids))
+    assert [row.request_id for row in answer.rows] == ["AAPL-US"]
+    assert answer.missing == ("MSFT-US",)
+    assert answer.problems == (
+        Problem(ids, "partial", "FactSet says: Some are late: not [hidden]"),
+        Problem(("MSFT-US",), "notFound", "FactSet says: No prices"),
+    )
+    site.edit = lambda body: {"errors": [whole]}
+    answer = prices(site, list(ids))
+    assert (answer.missing, [one.code for one in answer.problems]) == (ids, ["partial"])
 
 
 def test_rejected_values_in_one_text_are_read(site: FactSetSite) -> None:
