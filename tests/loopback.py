@@ -70,6 +70,7 @@ def serving(answer: Callable[[Asked], Answer]) -> Iterator[Loopback]:
 def _handler(loopback: Loopback, stopping: threading.Event) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def _all(self) -> None:
             url = urlsplit(self.path)

@@ -14,6 +14,7 @@ from summaries.filings import VERSION, Reading, Tag
 from summaries.loading import add_facts, filing_row
 from summaries.measures import ITEM_OF_CONCEPT
 from summaries.models import Document, Filing, Section, Stock, Table, TaggedValue
+from summaries.passages import index_document
 from summaries.periods import Period
 from summaries.sources.companyfacts import ReportedFact, ReportedFiling, once
 from summaries.sources.edgar_listings import ListedFiling
@@ -92,8 +93,6 @@ def store_reading(
     if is_new:
         _store_parts(document, reading)
     added = _add_facts(filing, reading)
-    from summaries.passages import index_document
-
     index_document(document, reading.sections, reading.tables)
     printed = sum(tag.is_printed for tag in reading.tags)
     return Stored(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from summaries.actions.publication import withdraw
 from summaries.corpus.versions import store_version
@@ -18,6 +19,7 @@ from summaries.models import (
     Stock,
     Summary,
 )
+from summaries.passages import drop_passages, index_document
 from summaries.sources.bluematrix import Note, NotedIssuer, Status
 
 READER = "rixml-1"
@@ -40,17 +42,12 @@ def store_note(note: Note, *, url: str = "") -> StoredNote:
     plan = _plan(note)
     # All versions of a licence's notes go through here one after the other.
     Plan.objects.select_for_update().get(pk=plan.pk)
-    versions = ResearchNote.objects.filter(
-        plan=plan, source_id__in={note.source_id, *note.also_known_as}
-    )
-    if held := versions.filter(version=note.version, raw_sha256=note.raw_sha256).first():
-        return StoredNote(held, is_new=False)
-    # A recall may come under another of the note's names: they are one note.
-    first = versions.order_by("pk").first()
-    source_id = first.source_id if first else note.source_id[:80]
+    source_id = _source_id(plan, note)
     versions = ResearchNote.objects.filter(plan=plan, source_id=source_id)
-    version = _free_version(versions, note)
     newest = versions.order_by("-status_at", "-pk").first()
+    if held := _held(versions, newest, note):
+        return StoredNote(held, is_new=False)
+    version = _free_version(versions, note)
     is_newest = newest is None or (note.status_at >= newest.status_at)
     if is_newest:
         versions.update(is_current=False)
@@ -73,6 +70,26 @@ def _plan(note: Note) -> Plan:
     return plan
 
 
+def _source_id(plan: Plan, note: Note) -> str:
+    """A recall may come under another of a note's names: they are one note."""
+    names = {note.source_id, *note.also_known_as}
+    known = Q(source_id__in=names)
+    for name in names:
+        known |= Q(also_known_as__contains=[name])
+    first = ResearchNote.objects.filter(known, plan=plan).order_by("pk").first()
+    return first.source_id if first else note.source_id[:80]
+
+
+def _held(versions: Any, newest: ResearchNote | None, note: Note) -> ResearchNote | None:
+    """The row of the same delivery. A withdrawal heard again is dated anew and says nothing new."""
+    if newest and (newest.raw_sha256, newest.status) == (note.raw_sha256, note.status.value):
+        return newest
+    same: ResearchNote | None = versions.filter(
+        version=note.version[:80], raw_sha256=note.raw_sha256
+    ).first()
+    return same
+
+
 def _free_version(versions: Any, note: Note) -> str:
     """A note revised twice within a second says the same version of two texts."""
     taken = versions.filter(version=note.version[:80]).exists()
@@ -81,7 +98,8 @@ def _free_version(versions: Any, note: Note) -> str:
 
 def _row(note: Note, plan: Plan, source_id: str, version: str, is_newest: bool) -> ResearchNote:
     return ResearchNote(
-        source_id=source_id, version=version, status=note.status.value, is_current=is_newest,
+        source_id=source_id, also_known_as=sorted({note.source_id, *note.also_known_as}),
+        version=version, status=note.status.value, is_current=is_newest,
         plan=plan, title=note.title[:300], synopsis=note.synopsis, publisher=note.publisher[:160],
         category=note.category[:120], disclosures=note.disclosures,
         analysts=[
@@ -151,8 +169,6 @@ def _obey(versions: Any, newest: ResearchNote | None) -> None:
     """Bring the documents in line with the newest version: one current, or all withdrawn."""
     if newest is None:
         return
-    from summaries.passages import drop_passages, index_document
-
     documents = Document.objects.filter(note__in=versions)
     if newest.status in ResearchNote.READABLE:
         speaks = newest.document_id or 0

@@ -17,12 +17,14 @@ State = SourceItem.State
 
 
 class Delivery(Protocol):
-    """Something that a feed has. ``cursor``: to be kept once it is handled."""
+    """Something that a feed has. ``cursor``: to be kept once it is handled.
+
+    One that has a ``sha256`` of all its bytes isn't read again while that is the same; a mere
+    listing can't know.
+    """
 
     @property
     def name(self) -> str: ...
-    @property
-    def sha256(self) -> str: ...
     @property
     def cursor(self) -> Cursor: ...
     def read(self) -> Bundle: ...
@@ -50,11 +52,14 @@ def ingest_notes(name: str, feed: Feed, work: Work) -> None:
     place, _ = SourceItem.objects.get_or_create(
         source=Source.BLUEMATRIX, stock=None, key=name, defaults={"kind": FEED}
     )
+    all_taken = True
     for found in feed.changes(place.about.get("cursor")):
         work.keep()
-        _take(name, found, work)
-        place.about = {**place.about, "cursor": found.cursor}
-        place.save(update_fields=["about"])
+        # What may be had later is asked for again: the cursor stays before it.
+        all_taken = _take(name, found, work) and all_taken
+        if all_taken:
+            place.about = {**place.about, "cursor": found.cursor}
+            place.save(update_fields=["about"])
     _note_waiting(name, getattr(feed, "waiting", ()))
     # The feed itself is no note: it is confirmed without being counted.
     place.state, place.error, place.checked_at = State.STORED, "", timezone.now()
@@ -62,14 +67,16 @@ def ingest_notes(name: str, feed: Feed, work: Work) -> None:
     place.save(update_fields=["state", "error", "checked_at", "about"])
 
 
-def _take(name: str, found: Delivery, work: Work) -> None:
+def _take(name: str, found: Delivery, work: Work) -> bool:
+    """Whether the delivery is handled: stored, or of no use for good."""
     item, _ = SourceItem.objects.get_or_create(
         source=Source.BLUEMATRIX, stock=None, key=f"{name}:{found.name}"[:200],
         defaults={"kind": NOTE},
     )  # fmt: skip
-    if item.sha256 == found.sha256 and item.state != State.FAILED:
+    digest = getattr(found, "sha256", "")
+    if digest and item.sha256 == digest and item.state != State.FAILED:
         work.mark_stored(item, is_new=False)
-        return
+        return True
     with work.noting(item):
         read = note(found.read())
         stored = store_note(read)
@@ -77,12 +84,13 @@ def _take(name: str, found: Delivery, work: Work) -> None:
         work.mark_stored(
             item,
             is_new=stored.is_new,
-            sha256=found.sha256,
+            sha256=digest,
             public_at=read.status_at,
             about={"note": stored.note.pk, "status": read.status.value, "stock": primary},
         )
         if not read.status.readable:
             SourceItem.objects.filter(pk=item.pk).update(state=State.WITHDRAWN)
+    return not item.error or item.is_permanent
 
 
 def _note_waiting(name: str, waiting: Iterable[Waits]) -> None:

@@ -37,6 +37,9 @@ class ResearchNote(models.Model):
     source_id = models.CharField(
         max_length=80, help_text="The publisher's id, the same for all versions."
     )
+    also_known_as = models.JSONField(
+        default=list, blank=True, help_text="Names by which a recall may speak of it."
+    )
     version = models.CharField(max_length=80)
     status = models.CharField(max_length=14, choices=Status.choices)
     is_current = models.BooleanField(default=True)

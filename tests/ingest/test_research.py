@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from summaries.ingest import connections
 from summaries.models import (
     Chunk,
     Citation,
@@ -21,11 +22,14 @@ from summaries.models import (
 )
 from tests.factories import make_claim, make_stock, make_summary
 from tests.ingest.conftest import ingest
+from tests.loopback import Answer
 from tests.sources.bluematrix_site import FIRM, LOGIN, PASSWORD, bluematrix
 from tests.sources.bluematrix_site import Document as Listed
 from tests.sources.rixml_notes import Company, RixmlNote, deliver, target
 
 pytestmark = pytest.mark.django_db
+
+TRIES = 3  # of one request, before it is given up for now
 
 
 @pytest.fixture
@@ -235,3 +239,40 @@ def test_changefeed_brings_notes_and_withdrawals(sources: object, apple: Stock) 
         ingest("bluematrix")
         assert not Document.objects.current().filter(kind="research").exists()
         assert PASSWORD not in str(list(SourceItem.objects.values()))
+
+
+def test_recall_by_another_name_withdraws_the_note(
+    folder: Path, sources: object, apple: Stock
+) -> None:
+    """The folder knows a note by its product, the ChangeFeed by the firm's number for it."""
+    deliver(replace(NOTE, stem=f"{FIRM}.79910"), folder)
+    ingest("bluematrix")
+    connections.forget()
+    with bluematrix(Listed(number="79910", status="Recalled")) as site:
+        sources.BLUEMATRIX_URL, sources.BLUEMATRIX_FIRM = site.url, FIRM  # type: ignore[attr-defined]
+        sources.BLUEMATRIX_LOGIN, sources.BLUEMATRIX_PASSWORD = LOGIN, PASSWORD  # type: ignore[attr-defined]
+        ingest("bluematrix")
+        ingest("bluematrix")
+    assert ResearchNote.objects.values("source_id").distinct().count() == 1
+    assert [row[:2] for row in rows()] == [("published", False), ("recalled", True)]
+    assert not Document.objects.current().filter(kind="research").exists()
+
+
+def test_note_that_could_not_be_had_for_now_is_asked_for_again(
+    sources: object, apple: Stock
+) -> None:
+    second = replace(NOTE, stem="25203.79911", product="22222222-8f1e-4c4b-9d57-6a0f1b7c2e11")
+    with bluematrix(Listed.of(NOTE), Listed.of(second)) as site:
+        sources.BLUEMATRIX_URL, sources.BLUEMATRIX_FIRM = site.url, FIRM  # type: ignore[attr-defined]
+        sources.BLUEMATRIX_LOGIN, sources.BLUEMATRIX_PASSWORD = LOGIN, PASSWORD  # type: ignore[attr-defined]
+        tries = itertools.count()
+        site.spoil = lambda place, answer: (
+            Answer(503) if place == "xml" and next(tries) < TRIES else answer
+        )
+        progress = ingest("bluematrix")
+        assert (progress.stored, progress.failed) == (1, 1)
+        place = SourceItem.objects.get(key="changefeed")
+        assert "cursor" not in place.about
+        site.spoil = lambda place, answer: answer
+        assert ingest("bluematrix").stored == 1
+    assert ResearchNote.objects.count() == 2
