@@ -17,7 +17,7 @@ from summaries.models import Document, Filing, Section, Stock, Table, TaggedValu
 from summaries.passages import index_document
 from summaries.periods import Period
 from summaries.sources.companyfacts import ReportedFact, ReportedFiling, once
-from summaries.sources.edgar_listings import ListedFiling
+from summaries.sources.edgar.listings import ListedFiling
 from summaries.statements import day
 
 # Rows of one INSERT: a filing tags thousands of values.

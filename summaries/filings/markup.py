@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from .decoding import Markup, Source
 from .grids import GridCell, lines_of

@@ -16,8 +16,8 @@ from summaries.ingest.work import Work
 from summaries.loading import load_companyfacts
 from summaries.models import Source, SourceItem, Stock
 from summaries.sources.edgar import Download, Edgar, NotChanged, Validator, wanted_documents
-from summaries.sources.edgar_clock import wanted
-from summaries.sources.edgar_listings import ListedFiling
+from summaries.sources.edgar.clock import wanted
+from summaries.sources.edgar.listings import ListedFiling
 from summaries.sources.errors import Blocked, Malformed, Missing, SourceError
 
 FACTS, LIST = "facts", "list"

@@ -15,8 +15,7 @@ from django.utils import timezone
 from summaries.ingest.work import Work
 from summaries.models import DailyPrice, Estimate, Fundamental, Source, SourceItem, Stock
 from summaries.sources.errors import Missing
-from summaries.sources.factset import FactSet
-from summaries.sources.factset_rows import Answer
+from summaries.sources.factset import Answer, FactSet
 
 # Stocks of one question: few enough that a failure costs little, many enough for FactSet's pace.
 STOCKS = 50

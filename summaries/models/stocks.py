@@ -135,11 +135,17 @@ class Filing(models.Model):
 
     @property
     def public_at(self) -> datetime | None:
-        """When the world could first read it: acceptance, else the end of the filing day in New York.
+        """When the world could first read it: acceptance (what comes after the day's end appears
+        the next morning), else the end of the filing day in New York.
 
         None where the source has neither.
         """
-        if self.accepted_at or self.filed is None:
+        if self.accepted_at and self.filed:
+            # The adapter's package brings its connections with it, which tables don't need.
+            from summaries.sources.edgar.clock import public_at
+
+            return public_at(self.accepted_at, self.filed)
+        if self.filed is None:
             return self.accepted_at
         return datetime.combine(self.filed + timedelta(days=1), time(), NEW_YORK)
 

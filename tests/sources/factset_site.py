@@ -25,7 +25,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeyParameters, RSAKey
 
 from summaries.sources.factset import FactSet
-from summaries.sources.factset_access import Basic
+from summaries.sources.factset.access import Basic
 from tests.loopback import Answer, Asked, Loopback, serving
 
 USER, KEY = "ACME-1234567", "Kq9vR2sT7wX4zB1nM8pL"

@@ -20,8 +20,8 @@ from summaries.sources.edgar import (
     Validator,
     wanted_documents,
 )
-from summaries.sources.edgar_clock import NEW_YORK, wanted
-from summaries.sources.edgar_listings import FormerName
+from summaries.sources.edgar.clock import NEW_YORK, wanted
+from summaries.sources.edgar.listings import FormerName
 from summaries.sources.errors import Missing, SourceError
 from tests.sources.edgar_recorded import read
 from tests.sources.edgar_site import EdgarSite, Fault, edgar_site

@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summaries.filings import submission
-from summaries.sources import edgar_listings as listings
-from summaries.sources.edgar_clock import (
+from summaries.sources.edgar import listings
+from summaries.sources.edgar.clock import (
     NEW_YORK,
     Stamp,
     accepted,

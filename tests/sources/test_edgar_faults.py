@@ -12,7 +12,7 @@ from django.conf import settings
 from fa_site.broker import connection
 from fa_site.pace import Pace
 from summaries.sources.edgar import Download, Edgar, Submissions
-from summaries.sources.edgar_replies import judge
+from summaries.sources.edgar.replies import judge
 from summaries.sources.errors import (
     Blocked,
     Malformed,

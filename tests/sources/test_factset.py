@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from summaries.sources.errors import Malformed
-from summaries.sources.factset_reading import scaled
-from summaries.sources.factset_rows import (
+from summaries.sources.factset.reading import scaled
+from summaries.sources.factset.rows import (
     Answer,
     Consensus,
     ConsensusRating,

@@ -21,7 +21,7 @@ from pytest_django import Settings
 
 from summaries.sources.errors import Malformed, Refused, SourceError, Unavailable
 from summaries.sources.factset import FactSet
-from summaries.sources.factset_access import Basic, OAuth2, assertion, checked_url, key_of
+from summaries.sources.factset.access import Basic, OAuth2, assertion, checked_url, key_of
 from tests.house.test_settings import load
 from tests.loopback import Answer as Said
 from tests.loopback import Asked

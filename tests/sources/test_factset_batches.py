@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from summaries.sources.errors import Malformed, Refused, Unavailable
-from summaries.sources.factset_batches import BatchFailed, BatchPending
-from summaries.sources.factset_requests import BatchTicket, Request
-from summaries.sources.factset_rows import Answer, Fundamental
+from summaries.sources.factset.batches import BatchFailed, BatchPending
+from summaries.sources.factset.requests import BatchTicket, Request
+from summaries.sources.factset.rows import Answer, Fundamental
 from tests.loopback import Answer as Said
 from tests.sources.factset_site import (
     FactSetSite,

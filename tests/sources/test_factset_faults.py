@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from summaries.sources.errors import Blocked, Malformed, Refused, SourceError, Unavailable
-from summaries.sources.factset_requests import HOPELESS, MOST_ASKS
-from summaries.sources.factset_rows import Answer, Fundamental, Price, Problem
+from summaries.sources.factset.requests import HOPELESS, MOST_ASKS
+from summaries.sources.factset.rows import Answer, Fundamental, Price, Problem
 from tests.loopback import Answer as Said
 from tests.sources.factset_site import (
     KEY,

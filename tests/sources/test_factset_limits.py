@@ -17,7 +17,7 @@ from fa_site.broker import connection
 from fa_site.pace import Pace
 from summaries.sources.errors import Blocked, Unavailable
 from summaries.sources.factset import FactSet
-from summaries.sources.factset_door import PACE, SEATS
+from summaries.sources.factset.door import PACE, SEATS
 from summaries.sources.seats import NoSeat, Seats
 from tests.loopback import Answer as Said
 from tests.sources.factset_site import FactSetSite, client_of, factset_site, ok, shape_2

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from summaries.sources.errors import SourceError
 from summaries.sources.factset import FactSet
-from summaries.sources.factset_access import OAuth2
-from summaries.sources.factset_requests import Request
-from summaries.sources.factset_rows import Answer as Rows
+from summaries.sources.factset.access import OAuth2
+from summaries.sources.factset.requests import Request
+from summaries.sources.factset.rows import Answer as Rows
 from tests.loopback import Answer, Asked
 from tests.sources.factset_site import CLIENT, FactSetSite, client_of, factset_site
 

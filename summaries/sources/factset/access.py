@@ -29,7 +29,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from summaries.sources.errors import Blocked, Malformed, Refused, SourceError, Unavailable
-from summaries.sources.factset_replies import SOURCE, body_of
+from summaries.sources.factset.replies import SOURCE, body_of
 from summaries.sources.web import Reply, Web, retry_after
 
 WELL_KNOWN = "https://auth.factset.com/.well-known/openid-configuration"

@@ -19,14 +19,14 @@ from django.conf import settings
 from fa_site.pace import Pace
 from summaries.filings import UnreadableFiling, submission
 from summaries.filings.submission import IndexDocument, SubmissionHeader
-from summaries.sources import edgar_listings as listings
-from summaries.sources.edgar_listings import (
+from summaries.sources.edgar import listings
+from summaries.sources.edgar.listings import (
     CurrentFiling,
     FormerName,
     ListedFiling,
     Ticker,
 )
-from summaries.sources.edgar_replies import SOURCE, judge, parsed_json
+from summaries.sources.edgar.replies import SOURCE, judge, parsed_json
 from summaries.sources.errors import Malformed, Missing, Refused
 from summaries.sources.web import Reply, Web
 

@@ -17,11 +17,11 @@ from django.conf import settings
 
 from fa_site.pace import Pace
 from summaries.sources.errors import Malformed
-from summaries.sources.factset_access import Basic, OAuth2
-from summaries.sources.factset_batches import Batches
-from summaries.sources.factset_door import PACE, SEATS, Access, Door
-from summaries.sources.factset_gathering import Gathering, OnTicket
-from summaries.sources.factset_reading import (
+from summaries.sources.factset.access import Basic, OAuth2
+from summaries.sources.factset.batches import Batches
+from summaries.sources.factset.door import PACE, SEATS, Access, Door
+from summaries.sources.factset.gathering import Gathering, OnTicket
+from summaries.sources.factset.reading import (
     CONSENSUS,
     FUNDAMENTALS,
     PRICES,
@@ -30,8 +30,8 @@ from summaries.sources.factset_reading import (
     Reader,
     metrics_of,
 )
-from summaries.sources.factset_replies import SOURCE, body_of
-from summaries.sources.factset_requests import (
+from summaries.sources.factset.replies import SOURCE, body_of
+from summaries.sources.factset.requests import (
     ESTIMATE_METRICS_PATH,
     METRICS_PATH,
     BatchTicket,
@@ -41,7 +41,7 @@ from summaries.sources.factset_requests import (
     planned,
     refused,
 )
-from summaries.sources.factset_rows import (
+from summaries.sources.factset.rows import (
     Answer,
     Consensus,
     ConsensusRating,

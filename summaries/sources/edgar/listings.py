@@ -10,8 +10,8 @@ from typing import Any
 
 from lxml import etree
 
-from summaries.sources.edgar_clock import Stamp, accepted
-from summaries.sources.edgar_replies import SOURCE
+from summaries.sources.edgar.clock import Stamp, accepted
+from summaries.sources.edgar.replies import SOURCE
 from summaries.sources.errors import Malformed
 
 ACCESSION = re.compile(r"\d{10}-\d{2}-\d{6}")

@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any, Self
 
 from summaries.sources.errors import Refused
-from summaries.sources.factset_replies import SOURCE, Rejected
-from summaries.sources.factset_rows import Problem
+from summaries.sources.factset.replies import SOURCE, Rejected
+from summaries.sources.factset.rows import Problem
 from summaries.sources.web import Reply
 
 # Our own cap on rows in one reply; FactSet limits ids only. Keeps a reply far below 30 s, its

@@ -11,9 +11,9 @@ from decimal import Context, Decimal
 from typing import Any, Generic
 
 from summaries.sources.errors import Malformed
-from summaries.sources.factset_replies import SOURCE, said_of
-from summaries.sources.factset_requests import Request
-from summaries.sources.factset_rows import (
+from summaries.sources.factset.replies import SOURCE, said_of
+from summaries.sources.factset.requests import Request
+from summaries.sources.factset.rows import (
     Consensus,
     ConsensusRating,
     Fundamental,

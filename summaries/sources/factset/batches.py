@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from summaries.sources.errors import Malformed, SourceError, Unavailable
-from summaries.sources.factset_door import Door
-from summaries.sources.factset_replies import SOURCE, Rejected, body_of, said_of
-from summaries.sources.factset_requests import BatchTicket, Request
+from summaries.sources.factset.door import Door
+from summaries.sources.factset.replies import SOURCE, Rejected, body_of, said_of
+from summaries.sources.factset.requests import BatchTicket, Request
 from summaries.sources.web import Reply
 
 LONGEST_POLL = 15.0  # seconds between two looks

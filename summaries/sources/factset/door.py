@@ -13,8 +13,8 @@ import redis
 
 from fa_site.pace import Pace
 from summaries.sources.errors import Blocked, Unavailable
-from summaries.sources.factset_access import Basic, OAuth2, checked_url
-from summaries.sources.factset_replies import SOURCE, Unauthorised, judge, pause_asked
+from summaries.sources.factset.access import Basic, OAuth2, checked_url
+from summaries.sources.factset.replies import SOURCE, Unauthorised, judge, pause_asked
 from summaries.sources.seats import NoSeat, Seats
 from summaries.sources.web import Reply, Web
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Generic
 
 from summaries.sources.errors import Missing
-from summaries.sources.factset_batches import Batches, BatchFailed
-from summaries.sources.factset_reading import Catalogue, Reader
-from summaries.sources.factset_replies import Forbidden, Rejected, body_of, request_key
-from summaries.sources.factset_requests import BatchTicket, Request, parted, plainly
-from summaries.sources.factset_rows import Answer, Problem, Row
+from summaries.sources.factset.batches import Batches, BatchFailed
+from summaries.sources.factset.reading import Catalogue, Reader
+from summaries.sources.factset.replies import Forbidden, Rejected, body_of, request_key
+from summaries.sources.factset.requests import BatchTicket, Request, parted, plainly
+from summaries.sources.factset.rows import Answer, Problem, Row
 from summaries.sources.web import Reply
 
 OnTicket = Callable[[BatchTicket], None]
