@@ -115,7 +115,7 @@ def ours(text: str) -> list[int]:
 
 
 def bm25(chunks: Sequence[Chunk]) -> Finder:
-    import bm25s  # type: ignore[import-untyped]
+    import bm25s
 
     def tokens(texts: list[str]) -> list[list[str]]:
         made: list[list[str]] = bm25s.tokenize(

@@ -132,4 +132,4 @@ def note_missing(model: EmbeddingModel) -> int:
             " ON CONFLICT DO NOTHING",
             {"model": model.pk},
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -132,7 +132,7 @@ def _run(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(_SETTINGS)
         cursor.execute(statement, parameters)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _sorted(rows: Sequence[tuple[Any, ...]]) -> Arms:

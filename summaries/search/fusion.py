@@ -117,7 +117,7 @@ def _reciprocal(rank: int | None, ranking: Ranking) -> float:
 
 def _prior(trait: Trait, newest: datetime, ranking: Ranking) -> float:
     age_days = (newest - trait.public_at).total_seconds() / 86_400
-    recent = ranking.recency * 0.5 ** (age_days / ranking.half_life_days)
+    recent: float = ranking.recency * 0.5 ** (age_days / ranking.half_life_days)
     # Research names its parts as it likes.
     is_filing = trait.kind in (Document.Kind.FILING, Document.Kind.EXHIBIT)
     return recent + (ranking.sections.get(trait.item, 0.0) if is_filing else 0.0)
