@@ -130,7 +130,7 @@ def test_turn_that_would_come_too_late_is_not_taken(pace: Pace) -> None:
 
     with pytest.raises(TurnTooFar):
         take_turns()
-    assert 40 <= len(waits) <= 42
+    assert 40 <= len(waits) < 60  # time goes on meanwhile
     assert waits == sorted(waits)
 
 
