@@ -17,6 +17,7 @@ from dramatiq.middleware import TimeLimitExceeded
 from summaries.actions import InputsChanged, summarise
 from summaries.batches.claims import ClaimedItem, ClaimLost, claim, fail, release
 from summaries.ingest import do_item
+from summaries.passages import index_statements
 from summaries.passages.background import embed_passages
 
 __all__ = ["embed_passages", "ingest_item", "summarise_item"]
@@ -53,6 +54,15 @@ def summarise_item(item_id: int) -> None:
         _fail(claimed, error)
     else:
         log.info("batch.done", stock=claimed.stock.ticker, state=str(outcome.state))
+        _make_findable(claimed)
+
+
+def _make_findable(claimed: ClaimedItem) -> None:
+    """The summary is published whatever becomes of this; what is left here, the next batch does."""
+    try:
+        index_statements(claimed.stock)
+    except Exception:
+        log.exception("batch.not_indexed", stock=claimed.stock.ticker)
 
 
 # Sources are waited for, documents read: minutes for a company's first time. The lease is

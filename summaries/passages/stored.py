@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from summaries.filings.reading import Cell, Section, Table
-from summaries.models import Document
+from summaries.models import Document, Stock
 from summaries.passages.indexing import Indexed, index_document
 
 # Sector figures are ours, about companies, and are found by their numbers.
@@ -35,9 +35,13 @@ def index_stored(documents: QuerySet[Document] | None = None) -> Iterator[Progre
             yield Progress(document, index_document(document, *parts(document)))
 
 
-def index_statements() -> int:
-    """Index the statement documents that search doesn't know yet; returns how many it was."""
-    return sum(1 for _ in index_stored(due().filter(kind=Document.Kind.STATEMENTS)))
+def index_statements(stock: Stock | None = None) -> int:
+    """Index the statement documents, of a stock or of all, that search doesn't know yet; returns
+    how many it was."""
+    statements = due().filter(kind=Document.Kind.STATEMENTS)
+    if stock is not None:
+        statements = statements.filter(stock=stock)
+    return sum(1 for _ in index_stored(statements))
 
 
 def due() -> QuerySet[Document]:
