@@ -243,7 +243,7 @@ def _dense(model: EmbeddingModel, vector: Vectors) -> list[int]:
     from summaries.search.wording import read
 
     everything = eligible(Query("the"), [], timezone.now())
-    meant = Meant(model, vector.tolist())
+    meant = Meant(model.pk, model.dimensions, vector.tolist())
     arms = look(everything, read("the"), meant, depth=50, narrow=False)
     return [found.chunk_id for found in ordered(arms.dense)[:10]]
 

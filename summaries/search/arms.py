@@ -10,20 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
-from summaries.models import EmbeddingModel
 from summaries.passages.filling import halfvec
 from summaries.passages.spaces import PARTS
 from summaries.search.eligible import Eligible
 from summaries.search.fusion import Found, Trait
-from summaries.search.wording import CANDIDATES, Wording
+from summaries.search.wording import Wording
 
 # Passages that are scored one and all before an index pays.
 EXACT_MOST = 5000
 EF_SEARCH = 100
-# Estimates err; what was expected to be CANDIDATES is cut at this.
-MOST_CANDIDATES = 3 * CANDIDATES
 
 _SETTINGS = (
     f"SELECT set_config('hnsw.ef_search', '{EF_SEARCH}', true),"
@@ -33,9 +30,10 @@ _SETTINGS = (
 
 @dataclass(frozen=True)
 class Meant:
-    """A question's vector, and the model whose space it is in."""
+    """A question's vector, and the model in whose space it is."""
 
-    model: EmbeddingModel
+    model_id: int
+    dimensions: int
     vector: Sequence[float]
 
 
@@ -67,7 +65,7 @@ def look(
         f" chunk.kind FROM ({' UNION ALL '.join(f'({arm})' for arm in arms)}) AS found"
         " JOIN summaries_chunk AS chunk ON chunk.id = found.chunk_id"
     )
-    return _sorted(_run(statement, parameters))
+    return _sorted(_run(statement, parameters, exact=exact))
 
 
 def _chunks(documents: Eligible) -> int:
@@ -84,20 +82,20 @@ def _exact_lexical() -> str:
         "SELECT 'lexical' AS arm, terms.chunk_id,"
         " -(terms.weights <#> %(words)s::sparsevec) AS score"
         " FROM eligible JOIN summaries_termvector AS terms ON terms.document_id = eligible.id"
-        " WHERE (terms.weights <#> %(words)s::sparsevec) < 0"
         " ORDER BY score DESC, terms.chunk_id LIMIT %(depth)s"
     )
 
 
 def _lexical(documents: Eligible) -> str:
+    # All candidates are scored, and the documents of the best looked at until enough may be read.
     return (
-        "SELECT 'lexical' AS arm, candidate.chunk_id,"  # noqa: S608
-        " -(candidate.weights <#> %(words)s::sparsevec) AS score FROM ("
-        "SELECT terms.chunk_id, terms.weights FROM summaries_termvector AS terms "
-        f"{documents.joined_to('terms.document_id')}"
-        f" WHERE terms.tsv @@ %(candidates)s::tsquery AND {documents.condition}"
-        f" LIMIT {MOST_CANDIDATES}) AS candidate"
-        " ORDER BY score DESC, candidate.chunk_id LIMIT %(depth)s"
+        "SELECT 'lexical' AS arm, candidate.chunk_id, candidate.score FROM ("  # noqa: S608
+        "SELECT terms.chunk_id, terms.document_id,"
+        " -(terms.weights <#> %(words)s::sparsevec) AS score"
+        " FROM summaries_termvector AS terms WHERE terms.tsv @@ %(candidates)s::tsquery"
+        " ORDER BY score DESC, terms.chunk_id OFFSET 0) AS candidate"
+        f" {documents.joined_to('candidate.document_id')} WHERE {documents.condition}"
+        " ORDER BY candidate.score DESC, candidate.chunk_id LIMIT %(depth)s"
     )
 
 
@@ -107,31 +105,31 @@ def _exact_dense(meant: Meant) -> str:
         "SELECT 'dense' AS arm, made.chunk_id,"  # noqa: S608
         " 1 - (made.vector <=> %(vector)s::halfvec) AS score"
         " FROM eligible JOIN summaries_embedding AS made ON made.document_id = eligible.id"
-        f" AND made.model_id = {meant.model.pk}"
-        " ORDER BY made.vector <=> %(vector)s::halfvec LIMIT %(depth)s"
+        f" AND made.model_id = {meant.model_id} ORDER BY score DESC LIMIT %(depth)s"
     )
 
 
 def _dense(documents: Eligible, meant: Meant) -> list[str]:
     """By HNSW: of free passages, and of licensed ones if the reader has a licence."""
     parts = ["free", "licensed"] if documents.parameters["plans"] else ["free"]
-    size = f"halfvec({meant.model.dimensions})"
-    distance = f"made.vector::{size} <=> %(vector)s::{size}"
+    size = f"halfvec({meant.dimensions})"
     return [
-        f"SELECT 'dense' AS arm, made.chunk_id, 1 - ({distance}) AS score"  # noqa: S608
+        "SELECT 'dense' AS arm, near.chunk_id, 1 - near.distance AS score FROM ("  # noqa: S608
+        f"SELECT made.chunk_id, made.vector::{size} <=> %(vector)s::{size} AS distance"
         f" FROM summaries_embedding AS made {documents.joined_to('made.document_id')}"
-        f" WHERE made.model_id = {meant.model.pk} AND made.{PARTS[part]}"
-        f" AND {documents.condition}"
-        f" ORDER BY {distance} LIMIT %(depth)s"
+        f" WHERE made.model_id = {meant.model_id} AND made.{PARTS[part]}"
+        f" AND {documents.condition} ORDER BY distance LIMIT %(depth)s) AS near"
         for part in parts
     ]
 
 
-@transaction.atomic
-def _run(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+def _run(statement: str, parameters: dict[str, Any], *, exact: bool) -> list[tuple[Any, ...]]:
+    """In one round trip: statements that are sent together are one transaction, so that the
+    settings of HNSW hold for the search alone."""
     with connection.cursor() as cursor:
-        cursor.execute(_SETTINGS)
-        cursor.execute(statement, parameters)
+        cursor.execute(statement if exact else f"{_SETTINGS}; {statement}", parameters)
+        if not exact:
+            cursor.nextset()
         return list(cursor.fetchall())
 
 
@@ -139,6 +137,8 @@ def _sorted(rows: Sequence[tuple[Any, ...]]) -> Arms:
     found: dict[str, list[Found]] = {"lexical": [], "dense": []}
     traits = {}
     for arm, chunk_id, score, public_at, item, kind in rows:
+        if arm == "lexical" and score <= 0:
+            continue  # none of the words
         found[arm].append(Found(chunk_id, float(score)))
         traits[chunk_id] = Trait(public_at, item, kind)
     return Arms(found["lexical"], found["dense"], traits)

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Protocol
 
 import structlog
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from llm.embedding import Embedder, EmbeddingError, embedder
-from summaries.models import Chunk, EmbeddingModel
 from summaries.search.arms import Meant, look
 from summaries.search.eligible import eligible
 from summaries.search.fusion import Fused, fuse
@@ -20,6 +20,15 @@ from summaries.search.query import Query
 from summaries.search.wording import read
 
 log = structlog.get_logger(__name__)
+
+# The ORM would take longer to write these two than the database to answer them.
+_ACTIVE = "SELECT id, name, dimensions FROM summaries_embeddingmodel WHERE state = 'active'"
+_TOLD = (
+    'SELECT chunk.id, chunk.document_id, chunk.start, chunk."end", chunk.text, chunk.heading,'
+    " chunk.item, chunk.is_table, stock.ticker, chunk.kind, chunk.form, chunk.public_at"
+    " FROM summaries_chunk AS chunk LEFT JOIN summaries_stock AS stock ON stock.id = chunk.stock_id"
+    " WHERE chunk.id = ANY(%s)"
+)
 
 # What a reranker is given for each passage that is asked for.
 RERANKED = 3
@@ -89,15 +98,17 @@ def search(query: Query, *, reranker: Reranker | None = None) -> tuple[Passage, 
 
 def _meant(text: str, given: Embedder | None) -> Meant | None:
     """The question in the active model's space; None where there is none to be had."""
-    model = EmbeddingModel.objects.filter(state=EmbeddingModel.State.ACTIVE).first()
-    if model is None:
+    with connection.cursor() as cursor:
+        cursor.execute(_ACTIVE)
+        row = cursor.fetchone()
+    if row is None:
         return None
-    if given is not None and given.model.name != model.name:
-        log.warning("search.other_model", given=given.model.name, active=model.name)
+    model_id, name, dimensions = row
+    if given is not None and given.model.name != name:
+        log.warning("search.other_model", given=given.model.name, active=name)
         return None
     try:
-        chosen = given or embedder(model.name)
-        return Meant(model, chosen.query(text).tolist())
+        return Meant(model_id, dimensions, (given or embedder(name)).query(text).tolist())
     except EmbeddingError as error:
         log.warning("search.words_alone", error=str(error))
         return None
@@ -105,20 +116,11 @@ def _meant(text: str, given: Embedder | None) -> Meant | None:
 
 def _passages(fused: Sequence[Fused]) -> tuple[Passage, ...]:
     """In the order given. A passage that was dropped meanwhile is left out."""
-    rows = {
-        chunk.pk: chunk
-        for chunk in Chunk.objects.select_related("stock").filter(
-            pk__in=[one.chunk_id for one in fused]
-        )
-    }
-    return tuple(_passage(rows[one.chunk_id], one) for one in fused if one.chunk_id in rows)
-
-
-def _passage(chunk: Chunk, fused: Fused) -> Passage:
-    return Passage(
-        chunk_id=chunk.pk, document_id=chunk.document_id, start=chunk.start, end=chunk.end,
-        quote=chunk.text, heading=chunk.heading, item=chunk.item, is_table=chunk.is_table,
-        ticker=chunk.stock.ticker if chunk.stock else None, kind=chunk.kind, form=chunk.form,
-        public_at=chunk.public_at, score=fused.score, lexical_rank=fused.lexical_rank,
-        dense_rank=fused.dense_rank,
-    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_TOLD, [[one.chunk_id for one in fused]])
+        told = {row[0]: row for row in cursor.fetchall()}
+    return tuple(
+        Passage(*told[one.chunk_id], one.score, one.lexical_rank, one.dense_rank)
+        for one in fused
+        if one.chunk_id in told
+    )

@@ -7,16 +7,18 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
-from summaries.models import TermFrequency
-from summaries.passages.terms import Words, place, quoted, sparse, words
+from django.db import connection
+
+from summaries.passages.terms import Words, normal, place, quoted, sparse
 
 # A pair counts for so much of what its words would count by themselves, as if independent.
 PAIR_WEIGHT = 0.4
 MOST_WORDS = 64
 # Passages that a search of all stocks scores by their words; bounds its time.
-CANDIDATES = 2500
+CANDIDATES = 1000
 
 # What analysts write, and what filings print.
 _MEANT = tuple(
@@ -42,6 +44,14 @@ _MEANT = tuple(
 )
 
 
+_COUNTED = (
+    "SELECT word.lexeme, word.positions, counted.chunks,"
+    " (SELECT chunks FROM summaries_termfrequency WHERE lexeme = '')"
+    " FROM unnest(to_tsvector('english', %s)) AS word"
+    " LEFT JOIN summaries_termfrequency AS counted ON counted.lexeme = word.lexeme"
+)
+
+
 @dataclass(frozen=True)
 class Wording:
     """``idf`` by lexeme; ``chunks``: in how many free passages each is thought to stand."""
@@ -55,6 +65,7 @@ class Wording:
     def is_empty(self) -> bool:
         return not self.idf
 
+    @cached_property
     def vector(self) -> dict[int, float]:
         """The weights whose inner product with a passage's is its BM25 score."""
         counts = Counter(lexeme for _, lexeme in self.said.placed if lexeme in self.idf)
@@ -66,11 +77,11 @@ class Wording:
         return found
 
     def sparse(self) -> str:
-        return sparse(self.vector())
+        return sparse(self.vector)
 
     def weight(self) -> float:
         """What a passage scores that says all of it once, at usual length."""
-        return sum(self.vector().values())
+        return sum(self.vector.values())
 
     def candidates(self) -> str:
         """A tsquery of passages worth scoring, of bounded number: those with rare words, and
@@ -106,28 +117,22 @@ class Wording:
 
 
 def read(text: str) -> Wording:
-    """The question's words, with how common each is. One query for each of the two."""
-    (said,) = words([_spelled_out(text)])
-    return _counted(said)
+    """The question's words, with how common each is."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTED, [normal(_spelled_out(text))])
+        rows = cursor.fetchall()
+    said = Words(tuple(sorted((at, lexeme) for lexeme, places, _, _ in rows for at in places)))
+    total = rows[0][3] or 0 if rows else 0
+    chunks = {lexeme: count or 0 for lexeme, _, count, _ in rows}
+    idf = {lexeme: _idf(count, total) for lexeme, count in chunks.items()}
+    kept = sorted(idf, key=lambda lexeme: (-idf[lexeme], lexeme))[:MOST_WORDS]
+    return Wording(said, {lexeme: idf[lexeme] for lexeme in kept}, chunks, total)
 
 
 def _spelled_out(text: str) -> str:
     """The question with what its abbreviations mean after it."""
     meant = [long for pattern, long in _MEANT if pattern.search(text)]
     return ". ".join([text, *meant])
-
-
-def _counted(said: Words) -> Wording:
-    lexemes = said.lexemes
-    if not lexemes:
-        return Wording(said, {}, {}, 0)
-    rows = TermFrequency.objects.filter(lexeme__in=[*lexemes, ""])
-    counted = dict(rows.values_list("lexeme", "chunks"))
-    total = counted.pop("", 0)
-    chunks = {lexeme: counted.get(lexeme, 0) for lexeme in lexemes}
-    idf = {lexeme: _idf(count, total) for lexeme, count in chunks.items()}
-    kept = sorted(idf, key=lambda lexeme: (-idf[lexeme], lexeme))[:MOST_WORDS]
-    return Wording(said, {lexeme: idf[lexeme] for lexeme in kept}, chunks, total)
 
 
 def _idf(count: int, total: int) -> float:

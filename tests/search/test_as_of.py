@@ -113,9 +113,7 @@ def test_finds_what_was_current_then_and_nothing_else(
         )
         found = {passage.document_id for passage in search(query)}
         expected = {
-            kept.current(at)
-            for number, kept in notes.items()
-            if not (by_stock and number % 2 != 0)
+            kept.current(at) for number, kept in notes.items() if not (by_stock and number % 2 != 0)
         } - {None}
         assert found == {one.pk for one in expected if one}
 

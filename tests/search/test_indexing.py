@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -12,9 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summaries.filings.reading import Section
-from summaries.models import Chunk, Document, Embedding, IndexedDocument, PendingEmbedding
+from summaries.models import (
+    Chunk,
+    Document,
+    Embedding,
+    IndexedDocument,
+    PendingEmbedding,
+    Stock,
+    TermVector,
+)
 from summaries.models import Section as SectionRow
-from summaries.models import Stock, TermVector
 from summaries.passages import Indexed, add_model, drop_passages, index_document, index_statements
 from summaries.passages.stored import due, parts
 from summaries.passages.versions import Version, holdings
@@ -201,5 +209,5 @@ def test_holdings_follow_each_other_without_overlap(
     held = holdings(versions)
     spans = sorted((versions[pk].public_at, one.until or day(10**4)) for pk, one in held.items())
     assert all(start < end for start, end in spans)
-    assert all(end <= start for (_, end), (start, _) in zip(spans, spans[1:], strict=False))
+    assert all(end <= start for (_, end), (start, _) in pairwise(spans))
     assert not any(versions[pk].withdrawn_at for pk in held)

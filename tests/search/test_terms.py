@@ -98,7 +98,7 @@ def _wording(**chunks: int) -> Wording:
 
 
 def test_candidates_are_rare_words_and_common_ones_together() -> None:
-    wording = _wording(total=100_000, alpha=50, beta=8000, gamma=6000)
+    wording = _wording(total=100_000, alpha=50, beta=5000, gamma=4000)
     query = wording.candidates()
     assert query.startswith("('alpha')")
     assert "'gamma' & 'beta'" in query
