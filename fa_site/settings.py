@@ -298,4 +298,10 @@ LOGGING = {
 if SENTRY_DSN := os.environ.get("SENTRY_DSN", ""):
     import sentry_sdk
 
-    sentry_sdk.init(dsn=SENTRY_DSN, environment=ENVIRONMENT, send_default_pii=False)
+    # Local variables would carry vendors' passwords and licensed text out of the house.
+    sentry_sdk.init(
+        dsn=SENTRY_DSN,
+        environment=ENVIRONMENT,
+        send_default_pii=False,
+        include_local_variables=False,
+    )
