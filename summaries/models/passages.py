@@ -181,9 +181,7 @@ class Embedding(models.Model):
     vector = HalfVectorField(help_text="Of length one; as many dimensions as the model has.")
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(name="embedding_once", fields=["chunk", "model"]),
-        )
+        constraints = (models.UniqueConstraint(name="embedding_once", fields=["chunk", "model"]),)
         indexes = (models.Index(name="embedding_of_document", fields=["model", "document"]),)
 
 

@@ -34,10 +34,10 @@ class Ranking:
     ``half_life_days``. ``sections``: by item, what a passage gains; 0.02 is 2 %.
     """
 
-    constant: float = 10.0
-    dense_least: float = 0.2
-    dense_most: float = 0.55
-    share_least: float = 0.3
+    constant: float = 15.0
+    dense_least: float = 0.15
+    dense_most: float = 0.5
+    share_least: float = 0.2
     share_most: float = 0.8
     depth: int = 50
     recency: float = 0.04
