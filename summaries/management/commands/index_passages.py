@@ -29,7 +29,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--tickers", help="documents of these stocks, separated by commas")
         parser.add_argument(
-            "--words-only", action="store_true", help="leave the vectors to the workers"
+            "--words",
+            dest="words_only",
+            action="store_true",
+            help="leave the vectors to the workers",
         )
         parser.add_argument("--quiet", action="store_true", help="speak only of what went wrong")
 
