@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +17,7 @@ from summaries.loading import add_facts, filing_row
 from summaries.measures import ITEM_OF_CONCEPT
 from summaries.models import Document, Filing, Section, Stock, Table, TaggedValue
 from summaries.passages import index_document
+from summaries.passages.rows import copy
 from summaries.periods import Period
 from summaries.sources.companyfacts import ReportedFact, ReportedFiling, once
 from summaries.sources.edgar.listings import ListedFiling
@@ -127,19 +130,24 @@ def _store_parts(document: Document, reading: Reading) -> None:
     ]  # fmt: skip
     Section.objects.bulk_create(sections)
     Table.objects.bulk_create(tables, batch_size=ROWS)
-    TaggedValue.objects.bulk_create(_tagged(document, reading.tags), batch_size=ROWS)
+    copy(TaggedValue._meta.db_table, _TAGGED, _tagged(document, reading.tags))
 
 
-def _tagged(document: Document, tags: Iterable[Tag]) -> list[TaggedValue]:
-    return [
-        TaggedValue(
-            document=document, start=tag.start, end=tag.end, concept=tag.concept[:200],
-            unit=tag.unit[:80], period_start=tag.period_start, period_end=tag.period_end,
-            value=tag.value, decimals=tag.decimals, dimensions=[list(one) for one in tag.dimensions],
-        )
-        for tag in tags
-        if tag.is_printed and _fits(tag)
-    ]  # fmt: skip
+_TAGGED = (
+    "document_id", "start", "end", "concept", "unit", "period_start", "period_end", "value",
+    "decimals", "dimensions",
+)  # fmt: skip
+
+
+def _tagged(document: Document, tags: Iterable[Tag]) -> Iterator[tuple[Any, ...]]:
+    """Rows in the order of ``_TAGGED``: a filing has thousands, so they are copied in."""
+    for tag in tags:
+        if tag.is_printed and _fits(tag):
+            yield (
+                document.pk, tag.start, tag.end, tag.concept[:200], tag.unit[:80],
+                tag.period_start, tag.period_end, tag.value, tag.decimals,
+                json.dumps(tag.dimensions),
+            )  # fmt: skip
 
 
 def _fits(tag: Tag) -> bool:
