@@ -16,7 +16,7 @@ from summaries.passages.filling import halfvec
 from summaries.passages.spaces import PARTS
 from summaries.search.eligible import Eligible
 from summaries.search.fusion import Found, Trait
-from summaries.search.wording import Wording
+from summaries.search.wording import CANDIDATES, Candidates, Wording
 
 # Passages that are scored one and all before an index pays.
 EXACT_MOST = 5000
@@ -52,8 +52,8 @@ def look(
     arms = []
     parameters = {**documents.parameters, "depth": depth}
     if not wording.is_empty:
-        arms.append(_exact_lexical() if exact else _lexical(documents))
-        parameters |= {"words": wording.sparse(), "candidates": wording.candidates()}
+        arms.append(_exact_lexical() if exact else _lexical(documents, wording.candidates))
+        parameters |= {"words": wording.sparse(), "candidates": wording.candidates.tsquery}
     if meant is not None:
         arms += [_exact_dense(meant)] if exact else _dense(documents, meant)
         parameters["vector"] = halfvec(meant.vector)
@@ -61,7 +61,7 @@ def look(
         return Arms([], [], {})
     eligible = f"WITH eligible AS MATERIALIZED ({documents.documents()}) " if exact else ""
     statement = (
-        f"{eligible}SELECT found.arm, found.chunk_id, found.score, chunk.public_at, chunk.item,"  # noqa: S608
+        f"{eligible}SELECT found.arm, found.chunk_id, found.score, extract(epoch FROM chunk.public_at)::float8, chunk.item,"  # noqa: S608
         f" chunk.kind FROM ({' UNION ALL '.join(f'({arm})' for arm in arms)}) AS found"
         " JOIN summaries_chunk AS chunk ON chunk.id = found.chunk_id"
     )
@@ -86,7 +86,9 @@ def _exact_lexical() -> str:
     )
 
 
-def _lexical(documents: Eligible) -> str:
+def _lexical(documents: Eligible, candidates: Candidates) -> str:
+    if candidates.is_too_many:
+        return _some_lexical(documents)
     # All candidates are scored, and the documents of the best looked at until enough may be read.
     return (
         "SELECT 'lexical' AS arm, candidate.chunk_id, candidate.score FROM ("  # noqa: S608
@@ -96,6 +98,18 @@ def _lexical(documents: Eligible) -> str:
         " ORDER BY score DESC, terms.chunk_id OFFSET 0) AS candidate"
         f" {documents.joined_to('candidate.document_id')} WHERE {documents.condition}"
         " ORDER BY candidate.score DESC, candidate.chunk_id LIMIT %(depth)s"
+    )
+
+
+def _some_lexical(documents: Eligible) -> str:
+    """Of a single common word: some of the passages that may be read, so as not to score all."""
+    return (
+        "SELECT 'lexical' AS arm, seen.chunk_id,"  # noqa: S608
+        " -(seen.weights <#> %(words)s::sparsevec) AS score FROM ("
+        "SELECT terms.chunk_id, terms.weights FROM summaries_termvector AS terms"
+        f" {documents.joined_to('terms.document_id')}"
+        f" WHERE terms.tsv @@ %(candidates)s::tsquery AND {documents.condition}"
+        f" LIMIT {CANDIDATES}) AS seen ORDER BY score DESC, seen.chunk_id LIMIT %(depth)s"
     )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from summaries.models import Document
 
@@ -65,7 +64,7 @@ class Found:
 class Trait:
     """What is known of a passage besides its words."""
 
-    public_at: datetime
+    public_at: float  # seconds since 1970
     item: str
     kind: str
 
@@ -115,8 +114,8 @@ def _reciprocal(rank: int | None, ranking: Ranking) -> float:
     return 0.0 if rank is None else 1.0 / (ranking.constant + rank)
 
 
-def _prior(trait: Trait, newest: datetime, ranking: Ranking) -> float:
-    age_days = (newest - trait.public_at).total_seconds() / 86_400
+def _prior(trait: Trait, newest: float, ranking: Ranking) -> float:
+    age_days = (newest - trait.public_at) / 86_400
     recent: float = ranking.recency * 0.5 ** (age_days / ranking.half_life_days)
     # Research names its parts as it likes.
     is_filing = trait.kind in (Document.Kind.FILING, Document.Kind.EXHIBIT)

@@ -120,7 +120,7 @@ def _passages(fused: Sequence[Fused]) -> tuple[Passage, ...]:
         cursor.execute(_TOLD, [[one.chunk_id for one in fused]])
         told = {row[0]: row for row in cursor.fetchall()}
     return tuple(
-        Passage(*told[one.chunk_id], one.score, one.lexical_rank, one.dense_rank)
+        Passage(*(*told[one.chunk_id], one.score, one.lexical_rank, one.dense_rank))
         for one in fused
         if one.chunk_id in told
     )

@@ -18,7 +18,9 @@ from summaries.passages.terms import Words, normal, place, quoted, sparse
 PAIR_WEIGHT = 0.4
 MOST_WORDS = 64
 # Passages that a search of all stocks scores by their words; bounds its time.
-CANDIDATES = 1000
+CANDIDATES = 1200
+# Common words whose sets are looked for: each more makes GIN read another long list.
+MOST_TOGETHER = 4
 
 # What analysts write, and what filings print.
 _MEANT = tuple(
@@ -53,6 +55,14 @@ _COUNTED = (
 
 
 @dataclass(frozen=True)
+class Candidates:
+    """``tsquery``: what they hold. ``is_too_many``: the question has nothing rarer to go by."""
+
+    tsquery: str
+    is_too_many: bool
+
+
+@dataclass(frozen=True)
 class Wording:
     """``idf`` by lexeme; ``chunks``: in how many free passages each is thought to stand."""
 
@@ -83,31 +93,35 @@ class Wording:
         """What a passage scores that says all of it once, at usual length."""
         return sum(self.vector.values())
 
-    def candidates(self) -> str:
-        """A tsquery of passages worth scoring, of bounded number: those with rare words, and
-        those with several of the common ones."""
+    @cached_property
+    def candidates(self) -> Candidates:
+        """Passages worth scoring: those with rare words, and those with several common ones."""
         clauses: list[str] = []
         room = float(CANDIDATES)
-        for expected, lexemes in self._clauses():
+        for expected, lexemes in self._sets():
             if clauses and expected > room:
                 continue
             clauses.append(" & ".join(quoted(lexeme) for lexeme in lexemes))
             room -= expected
-        return " | ".join(f"({clause})" for clause in clauses)
+        return Candidates(" | ".join(f"({clause})" for clause in clauses), room < 0)
 
-    def _clauses(self) -> Iterator[tuple[float, tuple[str, ...]]]:
-        """Sets of words by how many passages are expected to hold all of them, single ones first."""
+    def _sets(self) -> Iterator[tuple[float, tuple[str, ...]]]:
+        """Sets of words and how many passages are expected to hold all of each; the most telling
+        first."""
         rare_first = sorted(self.idf, key=lambda lexeme: (self.chunks[lexeme], lexeme))
-        common: list[str] = []
         room = CANDIDATES
+        common: list[str] = []
         for lexeme in rare_first:
             if self.chunks[lexeme] <= room:
                 room -= self.chunks[lexeme]
                 yield self.chunks[lexeme], (lexeme,)
             else:
                 common.append(lexeme)
-        sets = [*combinations(common[:6], 2), *combinations(common[:6], 3), tuple(common[:4])]
-        yield from sorted((self._expected(one), one) for one in sets if one)
+        several = common[:MOST_TOGETHER]
+        sets = [one for size in range(2, len(several) + 1) for one in combinations(several, size)]
+        yield from sorted((self._expected(one), one) for one in sets)
+        if len(rare_first) == len(several) == 1:
+            yield self.chunks[several[0]], (several[0],)
 
     def _expected(self, lexemes: Sequence[str]) -> float:
         """Words of one subject stand together more often than by chance: so many times."""

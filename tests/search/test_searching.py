@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from llm.embedding import EmbeddingUnavailable, Model
-from summaries.models import Document, Stock
+from summaries.models import Document, Stock, TermFrequency
 from summaries.passages import index_document
 from summaries.passages.frequencies import refresh
 from summaries.search import Passage, Query, Ranking, search
@@ -150,7 +151,10 @@ def test_unreasonable_numbers_are_refused(k: int) -> None:
 
 
 def _traits(*told: tuple[int, str]) -> dict[int, Trait]:
-    return {key: Trait(day(public), item, "filing") for key, (public, item) in enumerate(told)}
+    return {
+        key: Trait(day(public).timestamp(), item, "filing")
+        for key, (public, item) in enumerate(told)
+    }
 
 
 def test_newer_passages_come_first_of_equals() -> None:
@@ -172,8 +176,18 @@ def test_lists_of_exhibits_come_after_equals() -> None:
 def test_words_are_trusted_as_far_as_they_were_found() -> None:
     traits = _traits((0, ""), (0, ""))
     found = [Found(0, 1.0)], [Found(1, 1.0)]
-    assert fuse(*found, traits, share=1.0, ranking=PLAIN)[0].chunk_id == 0
-    assert fuse(*found, traits, share=0.0, ranking=PLAIN)[0].chunk_id == 1
+    ranking = replace(PLAIN, dense_least=0.2, dense_most=0.6)
+    assert fuse(*found, traits, share=1.0, ranking=ranking)[0].chunk_id == 0
+    assert fuse(*found, traits, share=0.0, ranking=ranking)[0].chunk_id == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", ["revenue", "revenue growth", "revenue zeppelin"])
+def test_common_words_are_found_too(text: str) -> None:
+    document = indexed("Revenue growth was seen from a zeppelin.")
+    for lexeme, chunks in {"": 100_000, "revenu": 90_000, "growth": 80_000}.items():
+        TermFrequency.objects.create(lexeme=lexeme, chunks=chunks)
+    assert [one.document_id for one in search(Query(text))] == [document.pk]
 
 
 @pytest.mark.django_db

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from summaries.models import TermFrequency
 from summaries.passages.terms import normal, place, quoted, sparse, tsvector, weights, words
-from summaries.search.wording import CANDIDATES, Wording, read
+from summaries.search.wording import CANDIDATES, Candidates, Wording, read
 
 pytestmark = pytest.mark.django_db
-ANY_TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=200)
+ANY_TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=200)
 LOOSE = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -66,7 +66,7 @@ def test_any_text_round_trips_through_the_database(text: str) -> None:
 def test_any_question_gives_a_tsquery(text: str) -> None:
     wording = read(text)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT %s::tsquery IS NOT NULL", [wording.candidates()])
+        cursor.execute("SELECT %s::tsquery IS NOT NULL", [wording.candidates.tsquery])
         assert cursor.fetchone() == (True,)
 
 
@@ -99,7 +99,7 @@ def _wording(**chunks: int) -> Wording:
 
 def test_candidates_are_rare_words_and_common_ones_together() -> None:
     wording = _wording(total=100_000, alpha=50, beta=5000, gamma=4000)
-    query = wording.candidates()
+    query = wording.candidates.tsquery
     assert query.startswith("('alpha')")
     assert "'gamma' & 'beta'" in query
     assert "('beta')" not in query
@@ -107,7 +107,7 @@ def test_candidates_are_rare_words_and_common_ones_together() -> None:
 
 def test_of_a_small_corpus_every_word_is_a_candidate() -> None:
     wording = _wording(total=CANDIDATES // 2, alpha=1, beta=400)
-    assert wording.candidates() == "('alpha') | ('beta')"
+    assert wording.candidates.tsquery == "('alpha') | ('beta')"
 
 
 def test_words_weigh_by_how_few_passages_hold_them() -> None:
@@ -115,3 +115,10 @@ def test_words_weigh_by_how_few_passages_hold_them() -> None:
     TermFrequency.objects.create(lexeme="revenu", chunks=90)
     wording = read("revenue zeppelin")
     assert wording.idf["zeppelin"] > 10 * wording.idf["revenu"] > 0
+
+
+def test_single_common_word_is_looked_for_in_some_passages() -> None:
+    assert _wording(total=100_000, alpha=50_000).candidates == Candidates("('alpha')", True)
+    assert not _wording(total=100_000, alpha=50_000, beta=10).candidates.is_too_many
+    many = _wording(total=100_000, alpha=90_000, beta=90_000).candidates
+    assert many == Candidates("('alpha' & 'beta')", True)
