@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 
-from summaries.corpus import held_origin, store_reading, to_filing
-from summaries.filings import read
+from summaries.corpus import Stored, held_origin, store_reading, to_filing
+from summaries.filings import UnreadableFiling, read
 from summaries.ingest.work import Work
 from summaries.loading import load_companyfacts
-from summaries.models import Source, SourceItem, Stock
+from summaries.models import Filing, Source, SourceItem, Stock
 from summaries.sources.edgar import Download, Edgar, NotChanged, Validator, wanted_documents
 from summaries.sources.edgar.clock import wanted
 from summaries.sources.edgar.listings import ListedFiling
@@ -168,28 +168,56 @@ def _filing(item: SourceItem) -> Step:
     return Step(item, _store_filing)
 
 
+_COUNTED = ("sections", "tables", "tagged", "printed", "facts")
+
+
 def _store_filing(item: SourceItem, edgar: Edgar, work: Work) -> None:
+    """Store a filing's documents. One that is missing or unreadable for good is named with the
+    filing; the others are held all the same. Raises where none is, and what may pass."""
     stock, listed = item.stock, _listed(item)
     assert stock is not None  # noqa: S101 - EDGAR's items are a company's
-    filing, digest = to_filing(stock, listed), hashlib.sha256()
-    parts = _parts(edgar, stock.cik, listed)
-    is_new, counts = False, dict.fromkeys(("sections", "tables", "tagged", "printed", "facts"), 0)
+    filing, parts = to_filing(stock, listed), _parts(edgar, stock.cik, listed)
+    stored: dict[str, Stored | None] = {}
+    lacking: dict[str, Exception] = {}
     for part in parts:
         work.keep()
-        found = edgar.document(stock.cik, listed.accession, part.name)
-        assert isinstance(found, Download)  # noqa: S101 - nothing was said to be known
-        digest.update(found.content)
-        if held_origin(filing, part.name) == found.validator.sha256:
-            continue
-        stored = store_reading(
-            filing, read(found.content, form=part.type), name=part.name, description=part.type,
-            url=found.url, origin_sha256=found.validator.sha256, first_seen_at=item.first_seen_at,
-        )  # fmt: skip
-        is_new = is_new or stored.is_new
-        for name in counts:
-            counts[name] += getattr(stored, name)
-    about = {**item.about, **counts, "documents": [part.name for part in parts]}
-    work.mark_stored(item, is_new=is_new, sha256=digest.hexdigest(), about=about)
+        try:
+            stored[part.name] = _store_part(filing, part, edgar, item)
+        except (Missing, Malformed, UnreadableFiling) as error:
+            lacking[part.name] = error
+    if not stored and lacking:
+        raise next(iter(lacking.values()))
+    new = [one for one in stored.values() if one is not None]
+    work.mark_stored(
+        item,
+        is_new=any(one.is_new for one in new),
+        lacking="; ".join(str(error) for error in lacking.values()),
+        sha256=_digest(filing, stored),
+        about={
+            **item.about,
+            **({name: sum(getattr(one, name) for one in new) for name in _COUNTED} if new else {}),
+            "documents": list(stored),
+        },
+    )
+
+
+def _digest(filing: Filing, names: Iterable[str]) -> str:
+    """Of the bytes of all documents held."""
+    return hashlib.sha256(
+        " ".join(held_origin(filing, name) for name in names).encode()
+    ).hexdigest()
+
+
+def _store_part(filing: Filing, part: Part, edgar: Edgar, item: SourceItem) -> Stored | None:
+    """None where these very bytes are held already."""
+    found = edgar.document(filing.stock.cik, filing.accession, part.name)
+    assert isinstance(found, Download)  # noqa: S101 - nothing was said to be known
+    if held_origin(filing, part.name) == found.validator.sha256:
+        return None
+    return store_reading(
+        filing, read(found.content, form=part.type), name=part.name, description=part.type,
+        url=found.url, origin_sha256=found.validator.sha256, first_seen_at=item.first_seen_at,
+    )  # fmt: skip
 
 
 def _parts(edgar: Edgar, cik: int, listed: ListedFiling) -> list[Part]:

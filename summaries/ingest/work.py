@@ -46,14 +46,24 @@ class Work:
     def counts(self) -> dict[str, int]:
         return {"stored": self.stored, "unchanged": self.unchanged, "failed": self.failed}
 
-    def mark_stored(self, item: SourceItem, *, is_new: bool, **values: Any) -> None:
+    def mark_stored(
+        self, item: SourceItem, *, is_new: bool, lacking: str = "", **values: Any
+    ) -> None:
+        """``lacking``: what of it can't be had for good, in words."""
         _mark(
-            item, state=State.STORED, error="", is_permanent=False, attempts=0, try_after=None, **values
-        )  # fmt: skip
+            item,
+            state=State.STORED,
+            error=lacking[:400],
+            is_permanent=bool(lacking),
+            attempts=0,
+            try_after=None,
+            **values,
+        )
         if is_new:
             self.stored += 1
         else:
             self.unchanged += 1
+        self.failed += bool(lacking)
 
     @contextmanager
     def noting(self, *items: SourceItem) -> Iterator[None]:

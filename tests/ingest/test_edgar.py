@@ -188,6 +188,16 @@ def test_statements_in_an_exhibit_are_read_where_there_is_one(edgar: EdgarSite) 
     assert Document.objects.filter(kind="filing", filing__form="10-K").count() == 1
 
 
+def test_missing_exhibit_is_named_and_the_filing_held(edgar: EdgarSite) -> None:
+    """Adobe's 8-K is recorded without its press release."""
+    progress = ingest("edgar", stock_of("ADBE", 796343))
+    item = SourceItem.objects.get(kind="8-K", key="0000796343-23-000044")
+    assert (item.state, item.is_permanent) == ("stored", True)
+    assert "EDGAR has no" in item.error
+    assert progress.failed >= 1
+    assert Document.objects.filter(filing__accession=item.key).count() == 1
+
+
 def test_same_bytes_under_two_tickers_are_two_documents_of_one_text(edgar: EdgarSite) -> None:
     one, other = stock_of(*UNION_PACIFIC), stock_of("UNPX", UNION_PACIFIC[1])
     ingest("edgar", one, other)
