@@ -74,7 +74,7 @@ def _measure(site: EdgarSite) -> int:
         )
     parser = _parser_alone(site)
     figure("ingest", "documents_per_second", documents / seconds, "documents/s", parser)
-    lacking = SourceItem.objects.filter(state="failed").exclude(error__startswith=UNRECORDED)
+    lacking = SourceItem.objects.exclude(error="").exclude(error__startswith=UNRECORDED)
     return int(not same or lacking.exclude(kind__in=("list", "facts")).exists())
 
 
@@ -147,7 +147,7 @@ def _report(site: EdgarSite) -> None:
         for name in ("sections", "tables", "tagged", "printed", "facts"):
             found[name] += item.about.get(name, 0)
     print("In them:", ", ".join(f"{count} {name}" for name, count in found.items()))
-    for item in items.exclude(state="stored"):
+    for item in items.exclude(error=""):
         print(f"  {item.kind} {item.key}: {item.error or item.get_state_display()}")
     for accession in sorted(recorded - {item.key for item in items}):
         print(f"  {accession}: not in any list that EDGAR gave")
