@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='termvector',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['tsv'], name='termvector_tsv'),
+            index=django.contrib.postgres.indexes.GinIndex(fastupdate=True, fields=['tsv'], gin_pending_list_limit=1024, name='termvector_tsv'),
         ),
         migrations.RunSQL(PLAIN, migrations.RunSQL.noop),
     ]

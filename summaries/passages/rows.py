@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection
@@ -20,6 +22,7 @@ CHUNK = (
     "heading", "start", "end", "text", "sha256", "is_table",
 )  # fmt: skip
 TERMS = ("chunk_id", "document_id", "tsv", "weights")
+_chunk_row = attrgetter(*CHUNK)
 
 
 def made(document: Document, spans: Sequence[Span]) -> list[Chunk]:
@@ -41,26 +44,39 @@ def sha256(heading: str, text: str) -> str:
     return hashlib.sha256(f"{heading}\n{text}".encode()).hexdigest()
 
 
+@dataclass(frozen=True)
+class Weighed:
+    """A chunk's words as the database reads them: a tsvector, a sparse vector."""
+
+    tsv: str
+    weights: str
+
+
 def write(chunks: Sequence[Chunk]) -> None:
     """Store new chunks with their words, giving them their keys. Call it in a transaction."""
     for start in range(0, len(chunks), BATCH):
         batch = chunks[start : start + BATCH]
-        for chunk, pk in zip(batch, keys(len(batch)), strict=True):
-            chunk.pk = pk
-        copy(Chunk._meta.db_table, CHUNK, map(_chunk_row, batch))
-        said = words([chunk.embedded_text for chunk in batch])
-        copy(
-            TermVector._meta.db_table,
-            TERMS,
-            (
-                (chunk.pk, chunk.document_id, tsvector(one.lexemes), sparse(weights(one)))
-                for chunk, one in zip(batch, said, strict=True)
-            ),
-        )
+        store(batch, weighed(batch))
 
 
-def _chunk_row(chunk: Chunk) -> tuple[Any, ...]:
-    return tuple(getattr(chunk, name) for name in CHUNK)
+def weighed(chunks: Sequence[Chunk]) -> list[Weighed]:
+    said = words([chunk.embedded_text for chunk in chunks])
+    return [Weighed(tsvector(one.lexemes), sparse(weights(one))) for one in said]
+
+
+def store(chunks: Sequence[Chunk], terms: Sequence[Weighed]) -> None:
+    """Two COPYs for all rows, however many. Call it in a transaction."""
+    for chunk, pk in zip(chunks, keys(len(chunks)), strict=True):
+        chunk.pk = pk
+    copy(Chunk._meta.db_table, CHUNK, map(_chunk_row, chunks))
+    copy(
+        TermVector._meta.db_table,
+        TERMS,
+        (
+            (chunk.pk, chunk.document_id, one.tsv, one.weights)
+            for chunk, one in zip(chunks, terms, strict=True)
+        ),
+    )
 
 
 def keys(count: int) -> list[int]:

@@ -104,15 +104,20 @@ def weights(said: Words) -> dict[int, float]:
     """Place and weight of each term of a document, 0 to SATURATION + 1."""
     length = len(said.placed)
     norm = SATURATION * (1 - LENGTH_PENALTY + LENGTH_PENALTY * length / AVERAGE_LENGTH)
-    counts = Counter([lexeme for _, lexeme in said.placed])
-    counts.update([f"{one} {other}" for one, other in said.pairs()])
-    terms = list(counts.items())[:MOST_TERMS]
-    return {place(term): count * (SATURATION + 1) / (count + norm) for term, count in terms}
+    counts = Counter([place(lexeme) for _, lexeme in said.placed])
+    counts.update([place_of_pair(one, other) for one, other in said.pairs()])
+    most = max(counts.values(), default=0)
+    worth = [count * (SATURATION + 1) / (count + norm) for count in range(most + 1)]
+    return {at: worth[count] for at, count in list(counts.items())[:MOST_TERMS]}
 
 
 def place(term: str) -> int:
     """Where a term stands in a sparse vector, from 1. The hash need only spread well."""
     return zlib.crc32(term.encode()) % TERM_PLACES + 1
+
+
+def place_of_pair(one: str, other: str) -> int:
+    return place(f"{one} {other}")
 
 
 def sparse(vector: Mapping[int, float]) -> str:

@@ -12,7 +12,7 @@ from itertools import combinations
 
 from django.db import connection
 
-from summaries.passages.terms import Words, normal, place, quoted, sparse
+from summaries.passages.terms import Words, normal, place, place_of_pair, quoted, sparse
 
 # A pair counts for so much of what its words would count by themselves, as if independent.
 PAIR_WEIGHT = 0.4
@@ -83,7 +83,7 @@ class Wording:
         for (one, other), count in Counter(self.said.pairs()).items():
             if one in self.idf and other in self.idf:
                 both = PAIR_WEIGHT * (self.idf[one] + self.idf[other])
-                found[place(f"{one} {other}")] = count * both
+                found[place_of_pair(one, other)] = count * both
         return found
 
     def sparse(self) -> str:
