@@ -11,18 +11,30 @@ from typing import Any
 from django.contrib.auth.models import Group, User
 from rest_framework.authtoken.models import Token
 
+from summaries.corpus import store_reading
+from summaries.filings import read
 from summaries.models import (
     BatchItem,
     BatchRun,
     Citation,
     Claim,
+    DailyPrice,
     Document,
+    Estimate,
     Fact,
     Filing,
+    Fundamental,
+    IngestItem,
+    IngestRun,
+    Plan,
+    ResearchIssuer,
+    ResearchNote,
+    SourceItem,
     Stock,
     Summary,
 )
 from summaries.models.texts import Tier, Verdict
+from summaries.passages import index_document
 from summaries.statements import render
 
 REVENUE = "us-gaap:Revenues"
@@ -183,3 +195,161 @@ def make_run(*states: str, **fields: Any) -> BatchRun:
             message="The database was away." if state == "failed" else "",
         )
     return run
+
+
+# Filings as they print themselves
+
+
+def printed_value(
+    concept: str,
+    text: str,
+    *,
+    context: str = "year",
+    scale: int = 6,
+    sign: str = "",
+    unit: str = "usd",
+) -> str:
+    """A number as inline XBRL tags it."""
+    signed = f' sign="{sign}"' if sign else ""
+    return (
+        f'<ix:nonFraction name="{concept}" contextRef="{context}" unitRef="{unit}" '
+        f'decimals="-{scale}" scale="{scale}" format="ixt:num-dot-decimal"{signed}>{text}'
+        "</ix:nonFraction>"
+    )
+
+
+def filing_html(body: str, *, year: int = 2024) -> bytes:
+    """An inline-XBRL document with a context for the ``year``, one for the year ``before`` and
+    one ``at`` its end."""
+
+    def context(name: str, period: str) -> str:
+        return (
+            f'<xbrli:context id="{name}"><xbrli:entity><xbrli:identifier scheme="http://www.sec.gov/CIK">'
+            f"0000001750</xbrli:identifier></xbrli:entity><xbrli:period>{period}</xbrli:period>"
+            "</xbrli:context>"
+        )
+
+    def span(of: int) -> str:
+        return f"<xbrli:startDate>{of}-01-01</xbrli:startDate><xbrli:endDate>{of}-12-31</xbrli:endDate>"
+
+    contexts = (
+        context("year", span(year))
+        + context("before", span(year - 1))
+        + context("at", f"<xbrli:instant>{year}-12-31</xbrli:instant>")
+    )
+    return (
+        '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:ix="http://www.xbrl.org/2013/inlineXBRL" '
+        'xmlns:xbrli="http://www.xbrl.org/2003/instance" xmlns:us-gaap="http://fasb.org/us-gaap/2024" '
+        'xmlns:ixt="http://www.xbrl.org/inlineXBRL/transformation/2020-02-12" '
+        'xmlns:iso4217="http://www.xbrl.org/2003/iso4217"><body><div style="display:none"><ix:header>'
+        f"<ix:resources>{contexts}"
+        '<xbrli:unit id="usd"><xbrli:measure>iso4217:USD</xbrli:measure></xbrli:unit>'
+        f"</ix:resources></ix:header></div>{body}</body></html>"
+    ).encode()
+
+
+def make_filing_document(
+    filing: Filing, content: bytes, *, name: str = "main.htm", description: str = ""
+) -> Document:
+    """A document of the filing, read and stored as an ingest does it."""
+    reading = read(content, form=description or filing.form)
+    return store_reading(
+        filing, reading, name=name, description=description or filing.form,
+        url=f"https://www.sec.gov/Archives/edgar/data/{filing.stock.cik}/{name}",
+        origin_sha256=hashlib.sha256(content).hexdigest(),
+    ).document  # fmt: skip
+
+
+# Research and what else the sources give
+
+
+def make_plan(*members: User, code: str = "bluematrix:1", name: str = "Equities") -> Plan:
+    plan, _ = Plan.objects.get_or_create(code=code, defaults={"name": name})
+    plan.members.add(*members)
+    return plan
+
+
+def make_note(
+    stock: Stock,
+    plan: Plan,
+    *,
+    text: str = "Margins held better than we had written.",
+    **fields: Any,
+) -> ResearchNote:
+    """A note in force on the stock, with its text where search finds it."""
+    rated = {
+        "rating": "outperform", "prior_rating": "neutral", "target_price": Decimal("245"),
+        "prior_target_price": Decimal("210"), "currency": "USD",
+    }  # fmt: skip
+    rated |= {name: fields.pop(name) for name in list(fields) if name in rated}
+    given = {
+        "source_id": "note-1", "version": "1", "status": "published", "is_current": True,
+        "title": "Better than feared", "publisher": "Example Securities",
+        "analysts": [{"name": "Jane Example", "title": "Analyst", "is_primary": True}],
+        "published_at": PUBLISHED_AT, "status_at": PUBLISHED_AT, "raw_sha256": "0" * 64,
+        **fields,
+    }  # fmt: skip
+    document = Document.objects.create(
+        kind=Document.Kind.RESEARCH, stock=stock, plan=plan, title=given["title"], text=text,
+        name=f"{given['source_id']} {given['version']}",
+        sha256=hashlib.sha256(text.encode()).hexdigest(), public_at=given["published_at"],
+        is_current=given["is_current"],
+    )  # fmt: skip
+    note = ResearchNote.objects.create(plan=plan, document=document, **given)
+    ResearchIssuer.objects.create(
+        note=note, stock=stock, position=0, is_primary=True, ticker=stock.ticker, name=stock.name,
+        **rated,
+    )  # fmt: skip
+    index_document(document, (), ())
+    return note
+
+
+def cite(claim: Claim, document: Document, quote: str, words: str) -> Citation:
+    """The first place of ``quote`` in the document, cited for ``words`` of the claim."""
+    start, claim_start = document.text.index(quote), claim.text.index(words)
+    return Citation.objects.create(
+        claim=claim, position=claim.citations.count(), document=document, start=start,
+        end=start + len(quote), quote=quote, claim_start=claim_start,
+        claim_end=claim_start + len(words),
+    )  # fmt: skip
+
+
+def make_source_item(source: str, key: str, **fields: Any) -> SourceItem:
+    return SourceItem.objects.create(
+        **{"source": source, "key": key, "state": "stored", "checked_at": PUBLISHED_AT, **fields}
+    )
+
+
+def make_ingest(source: str, *stocks: Stock | None, **fields: Any) -> IngestRun:
+    """A finished run with an item, done, for each stock; None is the whole feed."""
+    given = {"trigger": "command", "state": "finished", "finished_at": PUBLISHED_AT, **fields}
+    run = IngestRun.objects.create(source=source, **given)
+    for stock in stocks:
+        IngestItem.objects.create(run=run, stock=stock, state="done", finished_at=PUBLISHED_AT)
+    return run
+
+
+def make_price(stock: Stock, on: date, close: str, *, known_at: datetime) -> DailyPrice:
+    return DailyPrice.objects.create(
+        stock=stock, on=on, currency="USD", close=Decimal(close), known_at=known_at
+    )
+
+
+def make_estimate(stock: Stock, mean: str, *, known_at: datetime, **fields: Any) -> Estimate:
+    given = {
+        "metric": "EPS", "periodicity": "ANN", "fiscal_end": date(2025, 12, 31),
+        "estimate_date": date(2025, 6, 30), "currency": "USD",
+    }  # fmt: skip
+    return Estimate.objects.create(
+        stock=stock, mean=Decimal(mean), known_at=known_at, **{**given, **fields}
+    )
+
+
+def make_fundamental(stock: Stock, value: str, *, known_at: datetime, **fields: Any) -> Fundamental:
+    given = {
+        "metric": "FF_SALES", "periodicity": "ANN", "fiscal_end": date(2024, 12, 31),
+        "currency": "USD",
+    }  # fmt: skip
+    return Fundamental.objects.create(
+        stock=stock, value=Decimal(value), known_at=known_at, **{**given, **fields}
+    )

@@ -1,5 +1,14 @@
 """The operators' view of the tables. What sources and workers write is read here, not changed."""
 
-from summaries.admin import batches, people, stocks, texts
+from summaries.admin import (
+    batches,
+    documents,
+    ingests,
+    licences,
+    market,
+    people,
+    stocks,
+    texts,
+)
 
-__all__ = ["batches", "people", "stocks", "texts"]
+__all__ = ["batches", "documents", "ingests", "licences", "market", "people", "stocks", "texts"]

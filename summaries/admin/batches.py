@@ -5,10 +5,13 @@ from __future__ import annotations
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from unfold.decorators import display
 
 from summaries.admin.reading import ReadOnly
 from summaries.models import AuditEvent, BatchItem, BatchRun
+from summaries.pages.batches import as_read_by
 
 State = BatchItem.State
 RUN_LABELS = {
@@ -72,14 +75,34 @@ class BatchRunAdmin(ReadOnly):
 @admin.register(BatchItem)
 class BatchItemAdmin(ReadOnly):
     list_display = (
-        "run", "stock", "shown_state", "attempts", "seconds", "cost_usd", "message", "finished_at",
+        "run", "stock", "shown_state", "attempts", "seconds", "cost_usd", "told", "finished_at",
     )  # fmt: skip
+    fields = (
+        "run", "stock", "shown_state", "summary_now", "told", "attempts", "seconds", "cost_usd",
+        "lease_until", "finished_at",
+    )  # fmt: skip
+    readonly_fields = ("shown_state", "summary_now", "told")
     list_filter = ("state", "run")
     list_select_related = ("run", "stock")
-    search_fields = ("stock__ticker", "message")
-    raw_id_fields = ("run", "stock", "summary")
-    exclude = ("claim_token",)
+    search_fields = ("stock__ticker", "shown_message")
+    raw_id_fields = ("run", "stock")
     ordering = ("-run", "stock__ticker")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[BatchItem]:
+        return as_read_by(super().get_queryset(request), request.user)
+
+    @display(description="summary")
+    def summary_now(self, item: BatchItem) -> object:
+        pk: int | None = item.shown_summary  # type: ignore[attr-defined]
+        if pk is None:
+            return "–"
+        path = reverse("admin:summaries_summary_change", args=[pk])
+        return format_html('<a href="{}">{}</a>', path, item.summary)
+
+    @display(description="message")
+    def told(self, item: BatchItem) -> str:
+        told: str = item.shown_message  # type: ignore[attr-defined]
+        return told
 
     @display(description="state", ordering="state", label=ITEM_LABELS)
     def shown_state(self, item: BatchItem) -> str:
@@ -93,7 +116,15 @@ class AuditEventAdmin(ReadOnly):
     list_select_related = ("actor",)
     search_fields = ("=subject_id", "action", "actor__username")
     raw_id_fields = ("actor",)
+    fields = ("at", "actor", "action", "subject", "from_state", "to_state", "told")
+    readonly_fields = ("at", "subject", "told")
     date_hierarchy = "at"
+
+    @display(description="detail")
+    def told(self, event: AuditEvent) -> str:
+        # What superseded a text may be beyond the reader's licences.
+        hidden = {"reason"} if event.to_state == "superseded" else set()
+        return ", ".join(f"{k}: {v}" for k, v in event.detail.items() if k not in hidden) or "–"
 
     @display(description="subject", ordering="subject_type")
     def subject(self, event: AuditEvent) -> str:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
 
 from summaries.admin.batches import with_counts
-from summaries.models import BatchItem, BatchRun, Stock, Summary
+from summaries.ingest.coverage import Gap, coverage
+from summaries.models import BatchItem, BatchRun, Source, Stock, Summary
+from summaries.models.ingests import LICENSED_SOURCES
+from summaries.models.licences import holds_every_plan
+from summaries.pages.batches import as_read_by
 from summaries.pages.notation import STALE_MONTHS
+from summaries.writing.numbers import percent
 
 SHOWN = 6
 
@@ -19,10 +25,11 @@ def needs(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     if not request.user.has_perm("summaries.view_summary"):
         return context
     last_run = with_counts(BatchRun.objects.all()).first()
-    held = Summary.objects.held().select_related("stock").order_by("created_at")
+    readable = Summary.objects.readable_by(request.user)
+    held = readable.held().select_related("stock").order_by("created_at")
     failed = BatchItem.objects.filter(run=last_run, state=BatchItem.State.FAILED)
     old = (
-        Summary.objects.published()
+        readable.shown()
         .filter(data_through__lte=_stale_before())
         .select_related("stock")
         .order_by("data_through")
@@ -33,14 +40,51 @@ def needs(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "last_run": last_run,
         "held": held[:SHOWN],
         "held_count": held.count(),
-        "failed": failed.select_related("stock")[:SHOWN],
+        "failed": as_read_by(failed.select_related("stock"), request.user)[:SHOWN],
         "failed_count": failed.count() if last_run else 0,
         "old": old[:SHOWN],
         "old_count": old.count(),
         "not_enough_count": without.count(),
-        "published_count": Summary.objects.published().count(),
+        "published_count": readable.shown().count(),
+        **_sources(request),
         "today": timezone.localdate(),
     }
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """A source that the settings name or that gave us something, as the user may know of it."""
+
+    name: str
+    source: str
+    share: str
+    target: str
+    gaps: int
+    worst: Gap | None
+    failing: int
+    needs_me: bool
+
+
+def _sources(request: HttpRequest) -> dict[str, Any]:
+    """Nothing for who may not read source items; of licensed ones nothing without every plan."""
+    if not request.user.has_perm("summaries.view_sourceitem"):
+        return {"sources": None}
+    whole = holds_every_plan(request.user)
+    lines = [
+        SourceLine(
+            name=Source(one.source).label,
+            source=one.source,
+            share=percent(one.share),
+            target=percent(one.target),
+            gaps=len(one.gaps),
+            worst=one.gaps[0] if one.gaps else None,
+            failing=one.failing,
+            needs_me=not one.well or bool(one.failing),
+        )
+        for one in coverage()
+        if one.is_configured and (whole or one.source not in LICENSED_SOURCES)
+    ]
+    return {"sources": lines, "sources_need": sum(line.needs_me for line in lines)}
 
 
 def _stale_before() -> Any:

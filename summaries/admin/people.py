@@ -1,4 +1,8 @@
-"""Accounts and tokens. A token's key is shown once, when it is made; lists show its end."""
+"""Accounts and tokens. A token's key is shown once, when it is made; lists show its end.
+
+Accounts are made inactive, not deleted: what they did stays on record, and the page that asks
+whether to delete would name it to who may not read it.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,8 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from summaries.admin.reading import is_offered
+
 for _model in (User, Group, TokenProxy):
     if admin.site.is_registered(_model):
         admin.site.unregister(_model)
@@ -26,6 +32,12 @@ class People(UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     list_display = ("username", "email", "is_active", "is_staff", "is_superuser", "last_login")
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        return is_offered(self, lookup)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 @admin.register(Group)

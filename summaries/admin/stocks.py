@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from unfold.decorators import display
 
+from summaries.admin.asking import ask
 from summaries.admin.reading import ReadOnly
-from summaries.models import Document, Fact, Filing, SectorSnapshot, Stock
-from summaries.pages.notation import as_filed, days
+from summaries.models import Fact, Filing, SectorSnapshot, Source, Stock
+from summaries.pages.notation import as_filed, days, moment
 
 COVERAGE_LABELS = {
     "not looked at yet": "info",
@@ -23,6 +27,26 @@ class StockAdmin(ReadOnly):
     list_display = ("ticker", "name", "exchange", "sector", "shown_coverage", "filing_count")
     list_filter = ("coverage", "sector", "exchange")
     search_fields = ("ticker", "name", "=cik")
+    actions = ("ingest_edgar", "ingest_bluematrix", "ingest_factset")
+
+    def has_ingest_permission(self, request: HttpRequest) -> bool:
+        return cast("User", request.user).has_perm("summaries.add_ingestrun")
+
+    @admin.action(description="Ingest now: filings of these stocks (EDGAR)", permissions=["ingest"])
+    def ingest_edgar(self, request: HttpRequest, stocks: QuerySet[Stock]) -> None:
+        ask(self, request, Source.EDGAR, stocks)
+
+    @admin.action(
+        description="Ingest now: the research feed, whole (BlueMatrix)", permissions=["ingest"]
+    )
+    def ingest_bluematrix(self, request: HttpRequest, stocks: QuerySet[Stock]) -> None:
+        ask(self, request, Source.BLUEMATRIX, stocks)
+
+    @admin.action(
+        description="Ingest now: market data of all stocks (FactSet)", permissions=["ingest"]
+    )
+    def ingest_factset(self, request: HttpRequest, stocks: QuerySet[Stock]) -> None:
+        ask(self, request, Source.FACTSET, stocks)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Stock]:
         stocks: QuerySet[Stock] = super().get_queryset(request)
@@ -40,12 +64,18 @@ class StockAdmin(ReadOnly):
 
 @admin.register(Filing)
 class FilingAdmin(ReadOnly):
-    list_display = ("stock", "form", "period_end", "filed", "accession", "fiscal_year")
+    list_display = (
+        "stock", "form", "period_end", "filed", "accepted", "items", "accession", "fiscal_year",
+    )  # fmt: skip
     list_filter = ("form", "fiscal_period")
     list_select_related = ("stock",)
     search_fields = ("stock__ticker", "accession")
     raw_id_fields = ("stock",)
     date_hierarchy = "period_end"
+
+    @display(description="accepted", ordering="accepted_at")
+    def accepted(self, filing: Filing) -> str:
+        return moment(filing.accepted_at) if filing.accepted_at else "–"
 
 
 @admin.register(Fact)
@@ -73,24 +103,6 @@ class FactAdmin(ReadOnly):
     @display(description="filed", ordering="filing__filed")
     def filed(self, fact: Fact) -> object:
         return fact.filing.filed
-
-
-@admin.register(Document)
-class DocumentAdmin(ReadOnly):
-    list_display = ("title", "kind", "stock", "created_at", "short_hash")
-    list_filter = ("kind",)
-    list_select_related = ("stock",)
-    search_fields = ("stock__ticker", "title", "=sha256")
-    raw_id_fields = ("stock", "filing")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
-        documents: QuerySet[Document] = super().get_queryset(request)
-        # A list of hundreds of texts would be read to show their titles.
-        return documents.defer("text")
-
-    @display(description="SHA-256")
-    def short_hash(self, document: Document) -> str:
-        return document.sha256[:12]
 
 
 @admin.register(SectorSnapshot)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
 from django.http import HttpRequest
@@ -57,12 +59,36 @@ class ClaimInline(ReadOnlyInline):
         return count
 
 
+class StateFilter(admin.SimpleListFilter):
+    """By the state that the user reads a summary in, which his licences decide with."""
+
+    title = "state"
+    parameter_name = "state__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(Summary.State.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if not self.value():
+            return queryset
+        shown = Summary.objects.readable_by(request.user).shown_as(self.value())
+        return queryset.filter(**{f"{_SUMMARY_OF[queryset.model]}__in": shown.values("pk")})
+
+
+_SUMMARY_OF = {Summary: "pk", Claim: "summary", Finding: "claim__summary"}
+
+
 @admin.register(Summary)
 class SummaryAdmin(ReadOnly):
     list_display = (
-        "__str__", "shown_state", "troubled", "state_reason", "data_through", "risk", "published_at",
+        "__str__", "state_now", "troubled", "reason", "data_through", "risk", "published_at",
     )  # fmt: skip
-    list_filter = ("state", "writer", "stock__sector")
+    fields = (
+        "stock", "version", "state_now", "reason", "writer", "data_through", "filed", "risk",
+        "inputs_hash", "created_at", "published_at",
+    )  # fmt: skip
+    readonly_fields = ("state_now", "reason")
+    list_filter = (StateFilter, "writer", "stock__sector")
     list_select_related = ("stock",)
     search_fields = ("stock__ticker", "stock__name")
     raw_id_fields = ("stock",)
@@ -79,9 +105,14 @@ class SummaryAdmin(ReadOnly):
         troubled = ~Q(claims__verdict=Verdict.SUPPORTED)
         return summaries.annotate(n_troubled=Count("claims", filter=troubled))
 
-    @display(description="state", ordering="state", label=STATE_LABELS)
-    def shown_state(self, summary: Summary) -> str:
-        return summary.get_state_display()
+    @display(description="state", ordering="shown_state", label=STATE_LABELS)
+    def state_now(self, summary: Summary) -> str:
+        return Summary.State(summary.shown_state).label  # type: ignore[attr-defined]
+
+    @display(description="why")
+    def reason(self, summary: Summary) -> str:
+        """What superseded it may be beyond the user's licences: its page's history says it."""
+        return "" if summary.state == Summary.State.SUPERSEDED else summary.state_reason
 
     @display(description="not supported", ordering="n_troubled")
     def troubled(self, summary: Summary) -> int:
@@ -108,7 +139,7 @@ class FindingInline(ReadOnlyInline):
 @admin.register(Claim)
 class ClaimAdmin(ReadOnly):
     list_display = ("text", "summary", "tier", "position", "shown_verdict", "reasons")
-    list_filter = ("verdict", "tier", "summary__state")
+    list_filter = ("verdict", "tier", StateFilter)
     list_select_related = ("summary__stock",)
     search_fields = ("text", "summary__stock__ticker")
     raw_id_fields = ("summary",)
@@ -144,7 +175,7 @@ class CitationAdmin(ReadOnly):
 @admin.register(Finding)
 class FindingAdmin(ReadOnly):
     list_display = ("code", "reason", "claim", "summary")
-    list_filter = ("code", "claim__summary__state")
+    list_filter = ("code", StateFilter)
     list_select_related = ("claim__summary__stock",)
     search_fields = ("reason", "claim__summary__stock__ticker")
     raw_id_fields = ("claim",)

@@ -7,19 +7,11 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import (
-    BigIntegerField,
-    Case,
-    CharField,
     Exists,
-    F,
     OuterRef,
     QuerySet,
-    Value,
-    When,
 )
-
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
@@ -106,24 +98,6 @@ class BatchItemFilter(Strict):
     class Meta:
         model = BatchItem
         fields = ("state", "ticker")
-
-
-def without_unreadable(
-    items: QuerySet[BatchItem], user: User | AnonymousUser
-) -> QuerySet[BatchItem]:
-    """Items that name no summary beyond the user's licences, nor say a word about it."""
-    readable = Summary.objects.readable_by(user).values("pk")
-    named = When(summary__in=readable, then=F("summary_id"))
-    told = When(summary__isnull=False, then=Value(""))
-    return items.annotate(
-        shown_summary=Case(named, default=None, output_field=BigIntegerField()),
-        shown_message=Case(
-            When(summary__in=readable, then=F("message")),
-            told,
-            default=F("message"),
-            output_field=CharField(),
-        ),
-    )
 
 
 class MomentField(forms.CharField):

@@ -7,10 +7,10 @@ from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 from django.utils import timezone
+from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import generics
 from rest_framework.filters import BaseFilterBackend
 
-from django_filters.rest_framework import DjangoFilterBackend
 from summaries.api import filters
 from summaries.api import market_serializers as shapes
 from summaries.api.answers import Readable, documented, stock_of

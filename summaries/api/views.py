@@ -15,6 +15,7 @@ from summaries.api import filters, serializers
 from summaries.api.answers import Readable, documented, stock_of
 from summaries.models import BatchItem, BatchRun, Citation, Claim, Stock, Summary
 from summaries.models.texts import SummaryQuerySet
+from summaries.pages.batches import as_read_by
 from summaries.pages.rights import REVIEW_SUMMARIES
 
 
@@ -175,9 +176,8 @@ class BatchItemList(Readable, generics.ListAPIView[BatchItem]):
         if getattr(self, "swagger_fake_view", False):
             return BatchItem.objects.none()
         run = generics.get_object_or_404(BatchRun, pk=self.kwargs["pk"])
-        return filters.without_unreadable(
-            run.items.select_related("stock").order_by("stock__ticker"), self.request.user
-        )
+        items = run.items.select_related("stock").order_by("stock__ticker")
+        return as_read_by(items, self.request.user)
 
 
 class Schema(SpectacularAPIView):

@@ -62,7 +62,11 @@ class SummaryQuerySet(models.QuerySet["Summary"]):
 
     def shown(self) -> Self:
         """What advisors read, of ``readable_by``: one a stock."""
-        return self.filter(shown_state=Summary.State.PUBLISHED)
+        return self.shown_as(Summary.State.PUBLISHED)
+
+    def shown_as(self, state: str) -> Self:
+        """Of ``readable_by``, by the state that the user reads them in."""
+        return self.filter(shown_state=state)
 
     def unseated(self) -> Self:
         """Of ``readable_by``: what only a text that the user may not read has superseded."""

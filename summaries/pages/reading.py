@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from summaries.models import Document, Section, Table
 from summaries.pages.grids import Grid, grid
@@ -142,7 +143,7 @@ def parts(
     ]
     for section, start, end in covered or [(None, 0, len(text))]:
         cuts = [start, *_cuts(text, start, end, tables), end]
-        for number, (low, high) in enumerate(zip(cuts, cuts[1:], strict=False), 1):
+        for number, (low, high) in enumerate(pairwise(cuts), 1):
             yield Part(section, low, high, number, len(cuts) - 1)
 
 

@@ -46,4 +46,4 @@ def _when(fact: Fact) -> tuple[str, str, int]:
     """A filing whose date the source lacks is as old as the period it reports on."""
     filing = fact.filing
     public = filing.public_at
-    return str((public.date() if public else filing.period_end)), str(public or ""), fact.pk
+    return str(public.date() if public else filing.period_end), str(public or ""), fact.pk

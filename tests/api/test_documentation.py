@@ -9,7 +9,6 @@ import pytest
 import yaml
 from django.core.management import call_command
 from django.test import Client
-
 from rest_framework.serializers import Serializer
 
 from summaries.api import filters, parameters
