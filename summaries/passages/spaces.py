@@ -6,6 +6,9 @@ licence finds doesn't depend on what licensed notes say.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -17,6 +20,8 @@ from summaries.passages.filling import note_missing
 M, EF_CONSTRUCTION = 16, 64
 # What outgrows it is built 2.4 times slower: 384 dimensions take about 1.1 GB a million.
 BUILD_MEMORY = "1GB"
+
+_LOCK = 0x73706163  # "spac"
 
 PARTS = {"free": "plan_id IS NULL", "licensed": "plan_id IS NOT NULL"}
 
@@ -73,11 +78,29 @@ def activate(model: EmbeddingModel) -> EmbeddingModel | None:
             f"{missing} passages have no vector of {model.name} yet. "
             "Run manage.py index_passages, or wait for the workers."
         )
-    build_indexes(model)
-    old = _switch(model)
-    if old is not None:
-        _drop_vectors(old)
+    with _alone():
+        model.refresh_from_db()
+        if model.state == EmbeddingModel.State.ACTIVE:
+            return None
+        build_indexes(model)
+        old = _switch(model)
+        if old is not None:
+            _drop_vectors(old)
     return old
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Keeps two from building the same index. Raises NotComplete where another is at it."""
+    with connection.cursor() as cursor:
+        # Not waited for: who waits holds a snapshot, and the builder would wait for that.
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+        if not cursor.fetchone()[0]:
+            raise NotComplete("Another process is changing models; look again in a minute.")
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
 @transaction.atomic

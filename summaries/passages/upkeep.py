@@ -8,7 +8,7 @@ from llm.embedding import Cache, embedder
 from summaries.models import EmbeddingModel, PendingEmbedding
 from summaries.passages.filling import Filled, fill_embeddings, note_missing
 from summaries.passages.frequencies import refresh_if_stale
-from summaries.passages.spaces import activate, ensure_model
+from summaries.passages.spaces import NotComplete, activate, ensure_model
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +53,10 @@ def use_first_model() -> EmbeddingModel | None:
     for model in EmbeddingModel.objects.filter(state=states.FILLING):
         lacking = note_missing(model) or PendingEmbedding.objects.filter(model=model).exists()
         if not lacking and model.embeddings.exists():
-            activate(model)
+            try:
+                activate(model)
+            except NotComplete:  # new passages came, or another worker is at it
+                continue
             log.info("embedding.activated", model=model.name)
             return model
     return None

@@ -6,10 +6,12 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from datetime import timedelta
 from typing import Any
 
+import dramatiq
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
@@ -29,6 +31,7 @@ from summaries.passages import (
     retire,
     rows,
 )
+from summaries.passages.background import QUEUE
 from summaries.passages.filling import halfvec
 from summaries.passages.spaces import IsActive
 from summaries.passages.upkeep import upkeep
@@ -83,6 +86,34 @@ def test_another_model_takes_over_while_search_goes_on() -> None:
     states = dict(EmbeddingModel.objects.values_list("name", "state"))
     assert states == {"hashing-384": "retired", "hashing-64": "active"}
     assert set(Embedding.objects.values_list("model", flat=True)) == {second.pk}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_change_models_do_not_build_one_index() -> None:
+    index_all()
+    model = add_model(SMALL.model)
+    fill_embeddings(model, 1000, embedder=SMALL, cache=None)
+    gate, ended = threading.Barrier(3), []
+
+    def change() -> None:
+        try:
+            gate.wait(10)
+            activate(EmbeddingModel.objects.get())
+            ended.append("done")
+        except NotComplete as error:
+            ended.append(str(error))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=change) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(ended) == 3
+    assert set(ended) <= {"done", "Another process is changing models; look again in a minute."}
+    assert EmbeddingModel.objects.get().state == "active"
+    assert len(indexes(model)) == 2
 
 
 @pytest.mark.django_db(transaction=True)
@@ -307,3 +338,20 @@ def _dense(model: EmbeddingModel, vector: list[float]) -> list[int]:
         everything, read("the"), Meant(model.pk, model.dimensions, vector), depth=50, narrow=False
     )
     return [one.chunk_id for one in ordered(arms.dense)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_that_indexing_wakes_makes_the_vectors() -> None:
+    broker = dramatiq.get_broker()
+    broker.flush_all()
+    index_all()
+    worker = dramatiq.Worker(broker, queues={QUEUE}, worker_threads=2, worker_timeout=50)
+    worker.start()
+    try:
+        broker.join(QUEUE, timeout=30_000)
+        worker.join()
+    finally:
+        worker.stop()
+    assert Embedding.objects.count() == len(TEXTS)
+    assert EmbeddingModel.objects.get().state == "active"
+    assert not PendingEmbedding.objects.exists()
