@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from summaries.filings import Reading, Tag, read
 from tests.filings.corpus import EDGAR, filings, needs_corpus

@@ -207,7 +207,7 @@ def test_killed_between_two_notes_goes_on_with_the_second(
 
     from summaries.ingest import research
 
-    store, calls = research.store_note, []
+    store, calls = research.store_note, []  # type: ignore[attr-defined]
 
     def dying(*given: object, **told: object) -> object:
         calls.append(1)
