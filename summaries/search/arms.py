@@ -15,7 +15,7 @@ from django.db import connection
 from summaries.passages.filling import halfvec
 from summaries.passages.spaces import PARTS
 from summaries.search.eligible import Eligible
-from summaries.search.fusion import Found, Trait
+from summaries.search.fusion import Found
 from summaries.search.wording import CANDIDATES, Candidates, Wording
 
 # Passages that are scored one and all before an index pays.
@@ -41,7 +41,6 @@ class Meant:
 class Arms:
     lexical: list[Found]
     dense: list[Found]
-    traits: dict[int, Trait]
 
 
 def look(
@@ -58,13 +57,9 @@ def look(
         arms += [_exact_dense(meant)] if exact else _dense(documents, meant)
         parameters["vector"] = halfvec(meant.vector)
     if not arms:
-        return Arms([], [], {})
+        return Arms([], [])
     eligible = f"WITH eligible AS MATERIALIZED ({documents.documents()}) " if exact else ""
-    statement = (
-        f"{eligible}SELECT found.arm, found.chunk_id, found.score, extract(epoch FROM chunk.public_at)::float8, chunk.item,"  # noqa: S608
-        f" chunk.kind FROM ({' UNION ALL '.join(f'({arm})' for arm in arms)}) AS found"
-        " JOIN summaries_chunk AS chunk ON chunk.id = found.chunk_id"
-    )
+    statement = eligible + " UNION ALL ".join(f"({arm})" for arm in arms)
     return _sorted(_run(statement, parameters, exact=exact))
 
 
@@ -149,10 +144,7 @@ def _run(statement: str, parameters: dict[str, Any], *, exact: bool) -> list[tup
 
 def _sorted(rows: Sequence[tuple[Any, ...]]) -> Arms:
     found: dict[str, list[Found]] = {"lexical": [], "dense": []}
-    traits = {}
-    for arm, chunk_id, score, public_at, item, kind in rows:
-        if arm == "lexical" and score <= 0:
-            continue  # none of the words
-        found[arm].append(Found(chunk_id, float(score)))
-        traits[chunk_id] = Trait(public_at, item, kind)
-    return Arms(found["lexical"], found["dense"], traits)
+    for arm, chunk_id, score in rows:
+        if arm == "dense" or score > 0:  # else it has none of the words
+            found[arm].append(Found(chunk_id, float(score)))
+    return Arms(found["lexical"], found["dense"])

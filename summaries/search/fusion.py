@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from summaries.models import Document
 
@@ -61,15 +62,6 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Trait:
-    """What is known of a passage besides its words."""
-
-    public_at: float  # seconds since 1970
-    item: str
-    kind: str
-
-
-@dataclass(frozen=True)
 class Fused:
     """Ranks count from 1; None where the arm didn't find the passage."""
 
@@ -85,27 +77,18 @@ def ordered(found: Sequence[Found]) -> list[Found]:
 
 
 def fuse(
-    lexical: Sequence[Found],
-    dense: Sequence[Found],
-    traits: Mapping[int, Trait],
-    *,
-    share: float,
-    ranking: Ranking,
+    lexical: Sequence[Found], dense: Sequence[Found], *, share: float, ranking: Ranking
 ) -> list[Fused]:
-    """All passages of both arms, best first. Those without traits are left out."""
+    """All passages of both arms, best first; ``share`` as in Ranking."""
     weight = ranking.dense_weight(share) if dense else 0.0
     if not lexical:
         weight = 1.0
     words = {one.chunk_id: rank for rank, one in enumerate(ordered(lexical), start=1)}
     meaning = {one.chunk_id: rank for rank, one in enumerate(ordered(dense), start=1)}
-    newest = max((trait.public_at for trait in traits.values()), default=None)
     fused = []
     for chunk_id in words.keys() | meaning.keys():
-        if chunk_id not in traits or newest is None:
-            continue
         rank, other = words.get(chunk_id), meaning.get(chunk_id)
         score = (1 - weight) * _reciprocal(rank, ranking) + weight * _reciprocal(other, ranking)
-        score *= 1 + _prior(traits[chunk_id], newest, ranking)
         fused.append(Fused(chunk_id, score, rank, other))
     return sorted(fused, key=lambda one: (-one.score, one.chunk_id))
 
@@ -114,9 +97,12 @@ def _reciprocal(rank: int | None, ranking: Ranking) -> float:
     return 0.0 if rank is None else 1.0 / (ranking.constant + rank)
 
 
-def _prior(trait: Trait, newest: float, ranking: Ranking) -> float:
-    age_days = (newest - trait.public_at) / 86_400
+def prior(
+    *, public_at: datetime, newest: datetime, item: str, kind: str, ranking: Ranking
+) -> float:
+    """What a passage gains by its time and place; 0.02 is 2 % of its score."""
+    age_days = (newest - public_at).total_seconds() / 86_400
     recent: float = ranking.recency * 0.5 ** (age_days / ranking.half_life_days)
     # Research names its parts as it likes.
-    is_filing = trait.kind in (Document.Kind.FILING, Document.Kind.EXHIBIT)
-    return recent + (ranking.sections.get(trait.item, 0.0) if is_filing else 0.0)
+    is_filing = kind in (Document.Kind.FILING, Document.Kind.EXHIBIT)
+    return recent + (ranking.sections.get(item, 0.0) if is_filing else 0.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from django.utils import timezone
 from llm.embedding import Embedder, EmbeddingError, embedder
 from summaries.search.arms import Meant, look
 from summaries.search.eligible import eligible
-from summaries.search.fusion import Fused, fuse
+from summaries.search.fusion import Fused, Ranking, fuse, prior
 from summaries.search.query import Query
 from summaries.search.wording import read
 
@@ -30,8 +30,8 @@ _TOLD = (
     " WHERE chunk.id = ANY(%s)"
 )
 
-# What a reranker is given for each passage that is asked for.
-RERANKED = 3
+# Passages that are looked at for each that is asked for: by recency and section, by a reranker.
+CONSIDERED = 3
 
 
 @dataclass(frozen=True)
@@ -89,11 +89,11 @@ def search(query: Query, *, reranker: Reranker | None = None) -> tuple[Passage, 
     )
     best = max((one.score for one in arms.lexical), default=0.0)
     share = best / weight if (weight := wording.weight()) else 0.0
-    fused = fuse(arms.lexical, arms.dense, arms.traits, share=share, ranking=query.ranking)
+    fused = fuse(arms.lexical, arms.dense, share=share, ranking=query.ranking)
+    found = _settled(_passages(fused[: CONSIDERED * query.k]), query.ranking)
     if reranker is None:
-        return _passages(fused[: query.k])
-    given = _passages(fused[: RERANKED * query.k])
-    return tuple(one for one in reranker.rerank(text, given) if one in given)[: query.k]
+        return found[: query.k]
+    return tuple(one for one in reranker.rerank(text, found) if one in found)[: query.k]
 
 
 def _meant(text: str, given: Embedder | None) -> Meant | None:
@@ -124,3 +124,21 @@ def _passages(fused: Sequence[Fused]) -> tuple[Passage, ...]:
         for one in fused
         if one.chunk_id in told
     )
+
+
+def _settled(passages: Sequence[Passage], ranking: Ranking) -> tuple[Passage, ...]:
+    """In the order that recency and section leave."""
+    newest = max((one.public_at for one in passages), default=None)
+    if newest is None:
+        return ()
+    told = [
+        replace(
+            one,
+            score=one.score
+            * (1 + prior(
+                public_at=one.public_at, newest=newest, item=one.item, kind=one.kind, ranking=ranking
+            )),
+        )
+        for one in passages
+    ]  # fmt: skip
+    return tuple(sorted(told, key=lambda one: (-one.score, one.chunk_id)))

@@ -18,7 +18,7 @@ from summaries.passages.terms import Words, normal, place, place_of_pair, quoted
 PAIR_WEIGHT = 0.4
 MOST_WORDS = 64
 # Passages that a search of all stocks scores by their words; bounds its time.
-CANDIDATES = 1200
+CANDIDATES = 1000
 # Common words whose sets are looked for: each more makes GIN read another long list.
 MOST_TOGETHER = 4
 

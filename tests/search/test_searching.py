@@ -17,7 +17,7 @@ from summaries.models import Document, Stock, TermFrequency
 from summaries.passages import index_document
 from summaries.passages.frequencies import refresh
 from summaries.search import Passage, Query, Ranking, search
-from summaries.search.fusion import PLAIN, Found, Trait, fuse
+from summaries.search.fusion import PLAIN, Found, fuse, prior
 from tests.factories import make_document, make_fact, make_filing, make_stock
 from tests.search.corpus import HASHING, active_model, day, digest, indexed, make_page
 
@@ -150,35 +150,32 @@ def test_unreasonable_numbers_are_refused(k: int) -> None:
         Query("revenue", k=k)
 
 
-def _traits(*told: tuple[int, str]) -> dict[int, Trait]:
-    return {
-        key: Trait(day(public).timestamp(), item, "filing")
-        for key, (public, item) in enumerate(told)
-    }
-
-
+@pytest.mark.django_db
 def test_newer_passages_come_first_of_equals() -> None:
-    traits = _traits((0, ""), (3000, ""))
-    found = [Found(0, 1.0)], [Found(1, 1.0)]
-    even = Ranking(dense_least=0.5, dense_most=0.5)
-    assert [one.chunk_id for one in fuse(*found, traits, share=0.5, ranking=even)] == [1, 0]
-    plain = Ranking(dense_least=0.5, dense_most=0.5, recency=0.0, sections={})
-    assert [one.chunk_id for one in fuse(*found, traits, share=0.5, ranking=plain)] == [0, 1]
+    old = indexed("Revenue grew.", name="old")
+    new = indexed("Revenue grew.", name="new", public=600)
+
+    def found(ranking: Ranking) -> list[int]:
+        return [one.document_id for one in search(Query("revenue", ranking=ranking))]
+
+    assert found(Ranking(recency=0.2)) == [new.pk, old.pk]
+    assert found(PLAIN) == [old.pk, new.pk]
 
 
-def test_lists_of_exhibits_come_after_equals() -> None:
-    traits = _traits((0, "15"), (0, "7"))
-    even = Ranking(dense_least=0.5, dense_most=0.5)
-    fused = fuse([Found(0, 1.0)], [Found(1, 1.0)], traits, share=0.5, ranking=even)
-    assert [one.chunk_id for one in fused] == [1, 0]
+def test_time_and_place_count_for_little() -> None:
+    told: dict[str, Any] = {"newest": day(730), "ranking": Ranking(), "kind": "filing"}
+    assert prior(public_at=day(730), item="", **told) == pytest.approx(0.04)
+    assert prior(public_at=day(0), item="", **told) == pytest.approx(0.02)
+    assert prior(public_at=day(0), item="7", **told) == pytest.approx(0.05)
+    assert prior(public_at=day(0), item="15", **told) == pytest.approx(-0.03)
+    assert prior(public_at=day(0), item="7", **{**told, "kind": "research"}) == pytest.approx(0.02)
 
 
 def test_words_are_trusted_as_far_as_they_were_found() -> None:
-    traits = _traits((0, ""), (0, ""))
     found = [Found(0, 1.0)], [Found(1, 1.0)]
     ranking = replace(PLAIN, dense_least=0.2, dense_most=0.6)
-    assert fuse(*found, traits, share=1.0, ranking=ranking)[0].chunk_id == 0
-    assert fuse(*found, traits, share=0.0, ranking=ranking)[0].chunk_id == 1
+    assert fuse(*found, share=1.0, ranking=ranking)[0].chunk_id == 0
+    assert fuse(*found, share=0.0, ranking=ranking)[0].chunk_id == 1
 
 
 @pytest.mark.django_db
