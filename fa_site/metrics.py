@@ -48,7 +48,8 @@ class Tables(Collector):
         items = BatchItem.objects.order_by().values_list("state")
         yield self._by_state("fa_batch_items", "Batch items.", BatchItem, items)
         # Of what needs no licence: who scrapes holds none.
-        free = Summary.objects.readable_by(AnonymousUser()).order_by().values_list("shown_state")
+        free: QuerySet[Any, Any] = Summary.objects.readable_by(AnonymousUser()).order_by()
+        free = free.values_list("shown_state")
         yield self._by_state("fa_summaries", "Summaries.", Summary, free)
         try:
             yield self._queues()

@@ -97,7 +97,7 @@ class DocumentAdmin(ReadOnly):
     @display(description="text")
     def page(self, document: Document) -> str:
         path = reverse("summaries:document", args=[document.pk])
-        return format_html('<a href="{}">Read it on its page</a>', path)
+        return format_html('<a class="read-link" href="{}">Read it on its page</a>', path)
 
     @display(description="what could not be read")
     def what_was_not_read(self, document: Document) -> str:
@@ -148,7 +148,7 @@ class ResearchNoteAdmin(ReadOnly):
         if not note.document_id:
             return "–"
         path = reverse("summaries:document", args=[note.document_id])
-        return format_html('<a href="{}">Read it on its page</a>', path)
+        return format_html('<a class="read-link" href="{}">Read it on its page</a>', path)
 
     @display(description="what could not be read")
     def what_was_not_read(self, note: ResearchNote) -> str:

@@ -19,6 +19,7 @@ from summaries.batches import cancel_run
 from summaries.models import IngestItem, IngestRun, SourceItem
 from summaries.models.ingests import LICENSED_SOURCES
 from summaries.models.licences import holds_every_plan
+from summaries.pages.notation import moment
 
 KEPT = "under licences"
 RUN_LABELS = {
@@ -74,8 +75,7 @@ class StateFilter(admin.SimpleListFilter):
 @admin.register(SourceItem)
 class SourceItemAdmin(ReadOnly):
     list_display = (
-        "key", "source", "stock", "kind", "shown_state", "error", "is_permanent", "attempts",
-        "try_after", "public_at", "checked_at",
+        "key", "source", "stock", "kind", "shown_state", "error", "next_try", "checked_at",
     )  # fmt: skip
     list_filter = ("source", "state", StateFilter, "kind")
     list_select_related = ("stock",)
@@ -87,6 +87,15 @@ class SourceItemAdmin(ReadOnly):
     @display(description="state", ordering="state", label=SOURCE_LABELS)
     def shown_state(self, item: SourceItem) -> str:
         return item.get_state_display()
+
+    @display(description="next try", ordering="try_after")
+    def next_try(self, item: SourceItem) -> str:
+        if item.state != SourceItem.State.FAILED:
+            return "–"
+        if item.is_permanent:
+            return f"never: failed for good after {item.attempts}"
+        when = moment(item.try_after) if item.try_after else "with the next ingest"
+        return f"{when}, after {item.attempts}"
 
 
 @admin.register(IngestRun)

@@ -58,7 +58,9 @@ _ENDINGS = re.compile(r"(__(id|pk))?(__(exact|in|isnull|isempty|gte?|lte?|year|m
 
 def is_offered(page: ModelAdmin, lookup: str) -> bool:
     """Whether one of the list's own filters, or its dates, asks so."""
-    filters = (one[0] if isinstance(one, tuple) else one for one in page.list_filter or ())
+    filters = [one[0] if isinstance(one, tuple) else one for one in page.list_filter or ()]
+    if lookup in {getattr(one, "parameter_name", None) for one in filters}:
+        return True
     fields = [one for one in (*filters, page.date_hierarchy) if isinstance(one, str)]
     return any(
         lookup.startswith(field) and _ENDINGS.fullmatch(lookup[len(field) :]) is not None

@@ -69,9 +69,10 @@ class StateFilter(admin.SimpleListFilter):
         return list(Summary.State.choices)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if not self.value():
+        state = self.value()
+        if not state:
             return queryset
-        shown = Summary.objects.readable_by(request.user).shown_as(self.value())
+        shown = Summary.objects.readable_by(request.user).shown_as(state)
         return queryset.filter(**{f"{_SUMMARY_OF[queryset.model]}__in": shown.values("pk")})
 
 

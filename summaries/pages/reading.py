@@ -16,7 +16,7 @@ from summaries.pages.marks import Marks, Piece
 # A part is cut where it has grown to this many characters: a page stays small and quick.
 PART = 30_000
 _SUBHEAD = 90  # characters
-_BULLET = re.compile(r"(?:[•·●○◦▪■□☐☑☒✓–*]|\(?[a-z0-9ivx]{1,4}[.)])\s")
+_BULLET = re.compile(r"[•·●○◦▪■□☐☑☒✓]|(?:[–*]|\(?[a-z0-9ivx]{1,4}[.)])\s")
 _SENTENCE_END = (".", ";", ":", ",", "?", "!")
 
 
@@ -205,6 +205,6 @@ def _kind(line: str, length_after: int) -> str:
     if _BULLET.match(line):
         return "bullet"
     is_short = len(line) <= _SUBHEAD and not line.endswith(_SENTENCE_END)
-    if is_short and line[:1].isupper() and length_after > len(line) + 40:
+    if is_short and (line.isupper() or (line[:1].isupper() and length_after > len(line) + 40)):
         return "subhead"
     return "text"
