@@ -17,8 +17,33 @@ WELL = (State.PUBLISHED, State.UNCHANGED, State.NOT_ENOUGH)
 
 
 @dataclass(frozen=True)
-class Progress:
+class Counted:
+    """Items of a run by their state, of which some are done."""
+
     counts: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def done(self) -> int:
+        return self.total - sum(self.counts.get(state, 0) for state in OPEN)
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.done // self.total if self.total else 100
+
+    def line(self) -> str:
+        return f"{self.done}/{self.total} ({self.percent}%)"
+
+    def bar(self, width: int = 24) -> str:
+        full = width * self.done // self.total if self.total else width
+        return f"[{'#' * full}{'.' * (width - full)}] {self.line()}"
+
+
+@dataclass(frozen=True)
+class Progress(Counted):
     cost_usd: Decimal
     moment: float = field(default_factory=time.monotonic)
     since: Progress | None = None
@@ -28,14 +53,6 @@ class Progress:
         rows = run.items.order_by().values("state").annotate(n=Count("pk"), cost=Sum("cost_usd"))
         counts = {row["state"]: row["n"] for row in rows}
         return cls(counts, sum((row["cost"] for row in rows), Decimal(0)), since=since)
-
-    @property
-    def total(self) -> int:
-        return sum(self.counts.values())
-
-    @property
-    def done(self) -> int:
-        return self.total - sum(self.counts.get(state, 0) for state in OPEN)
 
     @property
     def troubled(self) -> int:
@@ -53,16 +70,11 @@ class Progress:
         return (self.total - self.done) * 60 / self.a_minute if self.a_minute else None
 
     def line(self) -> str:
-        percent = 100 * self.done // self.total if self.total else 100
         left = "" if self.seconds_left is None else f", {_clock(self.seconds_left)} left"
         return (
-            f"{self.done}/{self.total} ({percent}%), {self.a_minute:.0f} stocks a minute{left}, "
+            f"{super().line()}, {self.a_minute:.0f} stocks a minute{left}, "
             f"USD {self.cost_usd:.2f}" + (f", {self.troubled} to look at" if self.troubled else "")
         )
-
-    def bar(self, width: int = 24) -> str:
-        full = width * self.done // self.total if self.total else width
-        return f"[{'#' * full}{'.' * (width - full)}] {self.line()}"
 
 
 def _clock(seconds: float) -> str:

@@ -7,17 +7,14 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Sum
 
+from summaries.batches.progress import Counted
 from summaries.models import IngestItem, IngestRun
-
-State = IngestItem.State
-OPEN = (State.PENDING, State.CLAIMED)
 
 
 @dataclass(frozen=True)
-class IngestProgress:
+class IngestProgress(Counted):
     """``stored``, ``unchanged``, ``failed`` count documents, notes and files of figures."""
 
-    counts: dict[str, int]
     stored: int
     unchanged: int
     failed: int
@@ -40,16 +37,8 @@ class IngestProgress:
         )
 
     @property
-    def total(self) -> int:
-        return sum(self.counts.values())
-
-    @property
-    def done(self) -> int:
-        return self.total - sum(self.counts.get(state, 0) for state in OPEN)
-
-    @property
     def well(self) -> bool:
-        return not self.failed and not self.counts.get(State.FAILED)
+        return not self.failed and not self.counts.get(IngestItem.State.FAILED)
 
     @property
     def documents_a_minute(self) -> float:
@@ -59,13 +48,7 @@ class IngestProgress:
         return (self.stored - self.since.stored) * 60 / (self.moment - self.since.moment)
 
     def line(self) -> str:
-        percent = 100 * self.done // self.total if self.total else 100
         return (
-            f"{self.done}/{self.total} ({percent}%), {self.stored} stored, "
-            f"{self.unchanged} unchanged, {self.failed} failed, "
-            f"{self.documents_a_minute:.0f} stored a minute"
+            f"{super().line()}, {self.stored} stored, {self.unchanged} unchanged, "
+            f"{self.failed} failed, {self.documents_a_minute:.0f} stored a minute"
         )
-
-    def bar(self, width: int = 24) -> str:
-        full = width * self.done // self.total if self.total else width
-        return f"[{'#' * full}{'.' * (width - full)}] {self.line()}"

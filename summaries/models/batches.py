@@ -8,13 +8,11 @@ half a summary or two.
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Self
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from summaries.models.leasing import Leased, LeasedQuerySet, claim_is_whole, ended_has_date
 from summaries.models.stocks import Stock
 from summaries.models.texts import Summary
 
@@ -53,33 +51,14 @@ class BatchRun(models.Model):
             models.UniqueConstraint(
                 name="batch_scope_running_once", fields=["scope"], condition=Q(state="running")
             ),
-            models.CheckConstraint(
-                name="batch_ended_has_date",
-                condition=Q(state="running", finished_at__isnull=True)
-                | Q(~Q(state="running"), finished_at__isnull=False),
-            ),
+            ended_has_date("batch_ended_has_date"),
         )
 
     def __str__(self) -> str:
         return f"Batch {self.pk}"
 
 
-class BatchItemQuerySet(models.QuerySet["BatchItem"]):
-    def open(self) -> Self:
-        return self.filter(state__in=(BatchItem.State.PENDING, BatchItem.State.CLAIMED))
-
-    def at_hand(self, now: datetime) -> Self:
-        """Open, and nothing asked us to wait with it."""
-        return self.open()
-
-    def claimable(self, now: datetime) -> Self:
-        """Pending, or claimed by somebody whose lease has run out."""
-        return self.filter(
-            Q(state=BatchItem.State.PENDING) | Q(state=BatchItem.State.CLAIMED, lease_until__lt=now)
-        )
-
-
-class BatchItem(models.Model):
+class BatchItem(Leased):
     class State(models.TextChoices):
         PENDING = "pending", "pending"
         CLAIMED = "claimed", "being worked on"
@@ -93,28 +72,20 @@ class BatchItem(models.Model):
     run = models.ForeignKey(BatchRun, on_delete=models.CASCADE, related_name="items")
     stock = models.ForeignKey(Stock, on_delete=models.CASCADE, related_name="batch_items")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
-    claim_token = models.UUIDField(null=True, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
     summary = models.ForeignKey(
         Summary, null=True, blank=True, on_delete=models.SET_NULL, related_name="batch_items"
     )
     seconds = models.DecimalField(max_digits=8, decimal_places=3, null=True, blank=True)
     cost_usd = models.DecimalField(max_digits=12, decimal_places=6, default=0)
     message = models.CharField(max_length=300, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
 
-    objects = BatchItemQuerySet.as_manager()
+    objects = LeasedQuerySet["BatchItem"].as_manager()
 
     class Meta:
         ordering = ("run", "stock")
         constraints = (
             models.UniqueConstraint(name="batch_item_once", fields=["run", "stock"]),
-            models.CheckConstraint(
-                name="batch_item_claim_is_whole",
-                condition=Q(state="claimed", claim_token__isnull=False, lease_until__isnull=False)
-                | ~Q(state="claimed"),
-            ),
+            claim_is_whole("batch_item_claim_is_whole"),
             models.CheckConstraint(
                 name="batch_item_failure_has_message",
                 condition=~Q(state="failed") | ~Q(message=""),

@@ -18,6 +18,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
+from summaries.models.leasing import Leased, LeasedQuerySet, claim_is_whole, ended_has_date
 from summaries.models.licences import holds_every_plan
 from summaries.models.research import ResearchNote
 from summaries.models.stocks import Stock
@@ -137,31 +138,20 @@ class IngestRun(models.Model):
             models.UniqueConstraint(
                 name="ingest_slot_once", fields=["source", "slot"], condition=Q(slot__isnull=False)
             ),
-            models.CheckConstraint(
-                name="ingest_ended_has_date",
-                condition=Q(state="running", finished_at__isnull=True)
-                | Q(~Q(state="running"), finished_at__isnull=False),
-            ),
+            ended_has_date("ingest_ended_has_date"),
         )
 
     def __str__(self) -> str:
         return f"{self.get_source_display()} {self.pk}"
 
 
-class IngestItemQuerySet(models.QuerySet["IngestItem"]):
-    def open(self) -> Self:
-        return self.filter(state__in=(IngestItem.State.PENDING, IngestItem.State.CLAIMED))
-
+class IngestItemQuerySet(LeasedQuerySet["IngestItem"]):
     def at_hand(self, now: datetime) -> Self:
         """Open, and its source didn't ask us to wait."""
         return self.open().exclude(not_before__gt=now)
 
-    def claimable(self, now: datetime) -> Self:
-        """Pending, or claimed by somebody whose lease has run out; not before its time."""
-        return self.at_hand(now).exclude(state=IngestItem.State.CLAIMED, lease_until__gte=now)
 
-
-class IngestItem(models.Model):
+class IngestItem(Leased):
     class State(models.TextChoices):
         PENDING = "pending", "pending"
         CLAIMED = "claimed", "being worked on"
@@ -175,15 +165,11 @@ class IngestItem(models.Model):
         help_text="Empty: the source's whole feed.",
     )  # fmt: skip
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
-    claim_token = models.UUIDField(null=True, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
     not_before = models.DateTimeField(null=True, blank=True, help_text="The source asked to wait.")
-    attempts = models.PositiveSmallIntegerField(default=0)
     stored = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
     message = models.CharField(max_length=400, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
 
     objects = IngestItemQuerySet.as_manager()
 
@@ -193,11 +179,7 @@ class IngestItem(models.Model):
             models.UniqueConstraint(
                 name="ingest_item_once", fields=["run", "stock"], nulls_distinct=False
             ),
-            models.CheckConstraint(
-                name="ingest_item_claim_is_whole",
-                condition=Q(state="claimed", claim_token__isnull=False, lease_until__isnull=False)
-                | ~Q(state="claimed"),
-            ),
+            claim_is_whole("ingest_item_claim_is_whole"),
             models.CheckConstraint(
                 name="ingest_item_failure_has_message",
                 condition=~Q(state="failed") | ~Q(message=""),

@@ -1,11 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
-from pathlib import Path
 
 import pytest
-from django.conf import settings as configured
 
 from fa_site.broker import connection
 from summaries.batches.runs import finish_if_done
@@ -13,18 +10,11 @@ from summaries.ingest import connections, do_item, start_ingest
 from summaries.ingest.progress import IngestProgress
 from summaries.models import IngestRun, Stock
 from tests.batch.conftest import new_site
+from tests.sources.conftest import AGENT, RECORDED, needs_recordings
 from tests.sources.edgar_site import EdgarSite, edgar_site
 
-__all__ = ["new_site"]
+__all__ = ["needs_recordings", "new_site"]
 
-RECORDED = Path(configured.SHARED_DATA_DIR) / "edgar"
-USER_AGENT = "Sample Company admin@example.com"
-SINCE = date(1990, 1, 1)
-
-needs_recordings = pytest.mark.skipif(
-    not RECORDED.is_dir(),
-    reason=f"no recorded SEC data in {RECORDED}; name it with FA_SHARED_DATA",
-)
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +44,7 @@ def sources(settings: object) -> Iterator[object]:
 @pytest.fixture
 def edgar(site: EdgarSite, sources: object) -> EdgarSite:
     """EDGAR as the settings name it."""
-    sources.EDGAR_USER_AGENT = USER_AGENT  # type: ignore[attr-defined]
+    sources.EDGAR_USER_AGENT = AGENT  # type: ignore[attr-defined]
     sources.EDGAR_WWW = sources.EDGAR_DATA = site.url  # type: ignore[attr-defined]
     sources.EDGAR_YEARS = 40  # type: ignore[attr-defined]
     return site

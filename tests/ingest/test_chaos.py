@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.batch.site import Site, below, is_living, kill, until
-from tests.ingest.conftest import RECORDED, USER_AGENT, needs_recordings
+from tests.sources.conftest import AGENT, RECORDED, needs_recordings
 from tests.sources.edgar_site import EdgarSite, edgar_site
 
 pytestmark = [
@@ -57,7 +57,7 @@ def test_ingest_survives_the_death_of_everything(
     def product(name: str) -> Site:
         site = new_site(name)
         site.settings.update(
-            FA_EDGAR_USER_AGENT=USER_AGENT, FA_EDGAR_WWW=edgar.url, FA_EDGAR_DATA=edgar.url,
+            FA_EDGAR_USER_AGENT=AGENT, FA_EDGAR_WWW=edgar.url, FA_EDGAR_DATA=edgar.url,
             FA_EMBEDDER="hashing-384",
         )  # fmt: skip
         site.prepare(COMPANIES)

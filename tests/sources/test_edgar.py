@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from summaries.filings.submission import IndexDocument
 from summaries.sources import companyfacts
@@ -23,27 +20,11 @@ from summaries.sources.edgar import (
 from summaries.sources.edgar.clock import NEW_YORK, wanted
 from summaries.sources.edgar.listings import FormerName
 from summaries.sources.errors import Missing, SourceError
+from tests.sources.conftest import RECORDED, needs_recordings
 from tests.sources.edgar_recorded import read
-from tests.sources.edgar_site import EdgarSite, Fault, edgar_site
+from tests.sources.edgar_site import EdgarSite, Fault
 
-RECORDED = Path(settings.SHARED_DATA_DIR) / "edgar"
-pytestmark = pytest.mark.skipif(
-    not (RECORDED / "submissions").is_dir(),
-    reason=f"no recorded SEC data in {RECORDED}; name it with FA_SHARED_DATA",
-)
-AGENT = "Sample Company admin@example.com"
-
-
-@pytest.fixture
-def site() -> Iterator[EdgarSite]:
-    with edgar_site(RECORDED, most_per_second=None) as site:
-        yield site
-
-
-@pytest.fixture
-def client(site: EdgarSite) -> Iterator[Edgar]:
-    with Edgar(user_agent=AGENT, www=site.url, data=site.url, pace=None) as client:
-        yield client
+pytestmark = needs_recordings
 
 
 def test_every_recorded_filing_is_listed_indexed_and_given_byte_for_byte(

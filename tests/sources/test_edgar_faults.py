@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from fa_site.broker import connection
 from fa_site.pace import Pace
@@ -22,21 +20,11 @@ from summaries.sources.errors import (
     Unavailable,
 )
 from summaries.sources.web import Reply
-from tests.sources.edgar_site import EdgarSite, Fault, Kind, edgar_site
+from tests.sources.conftest import AGENT, RECORDED, needs_recordings
+from tests.sources.edgar_site import EdgarSite, Fault, Kind
 
-RECORDED = Path(settings.SHARED_DATA_DIR) / "edgar"
-pytestmark = pytest.mark.skipif(
-    not (RECORDED / "errors").is_dir(),
-    reason=f"no recorded SEC data in {RECORDED}; name it with FA_SHARED_DATA",
-)
-AGENT = "Sample Company admin@example.com"
+pytestmark = needs_recordings
 REPORT = (320193, "0000320193-24-000123", "aapl-20240928.htm")
-
-
-@pytest.fixture
-def site() -> Iterator[EdgarSite]:
-    with edgar_site(RECORDED, most_per_second=None) as site:
-        yield site
 
 
 @pytest.fixture

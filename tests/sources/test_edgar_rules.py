@@ -7,11 +7,8 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.test import override_settings
 
 from fa_site.broker import connection
@@ -19,26 +16,10 @@ from fa_site.pace import Pace
 from summaries.sources.edgar import Edgar, edgar
 from summaries.sources.errors import Blocked, Refused, SourceError
 from tests.loopback import Answer, serving
+from tests.sources.conftest import AGENT, RECORDED, needs_recordings
 from tests.sources.edgar_site import EdgarSite, Fault, edgar_site
 
-RECORDED = Path(settings.SHARED_DATA_DIR) / "edgar"
-pytestmark = pytest.mark.skipif(
-    not (RECORDED / "companyfacts").is_dir(),
-    reason=f"no recorded SEC data in {RECORDED}; name it with FA_SHARED_DATA",
-)
-AGENT = "Sample Company admin@example.com"
-
-
-@pytest.fixture
-def site() -> Iterator[EdgarSite]:
-    with edgar_site(RECORDED, most_per_second=None) as site:
-        yield site
-
-
-@pytest.fixture
-def client(site: EdgarSite) -> Iterator[Edgar]:
-    with Edgar(user_agent=AGENT, www=site.url, data=site.url, pace=None) as client:
-        yield client
+pytestmark = needs_recordings
 
 
 @pytest.fixture
