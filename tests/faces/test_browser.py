@@ -7,17 +7,23 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.auth.models import User
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from summaries.models import Citation, Summary
+from summaries.models import Citation, Document, Summary
 from tests.factories import (
     PASSWORD,
+    filing_html,
     make_claim,
+    make_filing_document,
+    make_note,
+    make_plan,
     make_published_summary,
     make_stock,
     make_summary,
     make_user,
+    printed_value,
 )
 
 CHROMIUM = next(
@@ -88,11 +94,35 @@ def summary() -> Summary:
     return make_published_summary(make_stock(name="Acme Holdings International Corporation"))
 
 
+@pytest.fixture
+def filed(summary: Summary) -> Document:
+    """The filing that the summary rests on, as it prints itself: a wide table far down."""
+    filing = summary.stock.filings.get()
+    fact = filing.facts.get()
+    prose = "<p>" + "What we depend on may fail us in many ways, and often did. " * 12 + "</p>"
+    number = printed_value(fact.concept, "1,234")
+    years = "".join(f"<td>$</td><td>{1000 + place},000</td>" for place in range(8))
+    table = (
+        "<table><tr><td>In millions</td>"
+        + "".join(f'<td colspan="2">Year {2024 - place}</td>' for place in range(9))
+        + f"</tr><tr><td>Revenue</td><td>$</td><td>{number}</td>{years}</tr>"
+        + f"<tr><td>Cost of what was sold to customers</td><td></td><td>800</td>{years}</tr></table>"
+    )
+    body = (
+        "<p>Annual report of the company on its business and its risks in the year</p>"
+        f"<p><b>Item 1A. Risk Factors</b></p>{prose * 6}"
+        f"<p><b>Item 8. Financial Statements</b></p>{prose * 12}{table}{prose * 12}"
+    )
+    return make_filing_document(filing, filing_html(body))
+
+
 def sign_in(page: Page, name: str, path: str = "/") -> None:
     page.goto(path)
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+    # What is typed before the scripts are there starts no search.
+    page.wait_for_url(lambda url: "/sign-in/" not in url, wait_until="load")
 
 
 def overflow(page: Page) -> int:
@@ -142,10 +172,48 @@ def test_without_javascript_the_proof_is_a_page(
     context.close()
 
 
+def test_without_javascript_the_number_is_found_where_the_filing_prints_it(
+    browser: Browser, live_server: LiveServer, filed: Document
+) -> None:
+    context = browser.new_context(
+        java_script_enabled=False, base_url=live_server.url, viewport={"width": 390, "height": 800}
+    )
+    page = context.new_page()
+    sign_in(page, "anna", f"/citations/{Citation.objects.all()[0].pk}/")
+    expect(page.locator(".proof table mark")).to_have_text("1,234")
+    page.locator("a.printed-link").first.click()
+    expect(page.locator("td mark#quote")).to_have_text("1,234")
+    expect(page.locator("td mark#quote")).to_be_in_viewport()
+    page.get_by_role("link", name="Item 1A").click()
+    expect(page.locator(".part-head")).to_contain_text("Risk Factors")
+    page.goto("/search/")
+    page.get_by_label("Words or a question").fill("what may fail us")
+    page.get_by_role("button", name="Search").click()
+    page.locator(".result-head a").first.click()
+    expect(page.locator("mark#quote")).to_be_in_viewport()
+    context.close()
+
+
+def test_search_finds_without_leaving_the_page(
+    page: Page, filed: Document, complaints: list[str]
+) -> None:
+    sign_in(page, "anna", "/search/")
+    page.get_by_label("Words or a question").fill("depend")
+    page.keyboard.press("Enter")
+    expect(page.locator(".result").first).to_be_visible()
+    assert "q=depend" in page.url
+    page.get_by_label("Documents").select_option("research")
+    expect(page.locator(".empty")).to_contain_text("No passage found")
+    assert overflow(page) == 0
+    assert complaints == []
+
+
 def test_no_page_is_wider_than_the_screen(
-    page: Page, summary: Summary, complaints: list[str]
+    page: Page, summary: Summary, filed: Document, complaints: list[str]
 ) -> None:
     stock = summary.stock
+    plan = make_plan(User.objects.get(username="otto"))
+    note = make_note(stock, plan, text="A long note that stands here for its width. " * 40)
     make_summary(stock, version=9, state="held")
     old = make_summary(stock, version=0, state="superseded")
     make_claim(old, "Something else stood here.")
@@ -155,6 +223,8 @@ def test_no_page_is_wider_than_the_screen(
         "/", "/?q=nothing-is-called-like-this", "/stocks/ACME/", "/stocks/OTHER1/",
         "/stocks/ACME/history/", "/stocks/ACME/history/0/", f"/citations/{citation.pk}/",
         f"/facts/{citation.fact_id}/", f"/documents/{citation.document_id}/",
+        f"/documents/{filed.pk}/?at={filed.text.index('1,234')}", f"/documents/{note.document_id}/",
+        "/search/", "/search/?q=depend", "/search/?q=x&stock=NONE",
     ):  # fmt: skip
         page.goto(path)
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
@@ -167,6 +237,9 @@ def test_the_admin_keeps_its_policy(page: Page, summary: Summary, complaints: li
     expect(page.get_by_text("What needs me?")).to_be_visible()
     page.goto("/admin/summaries/summary/")
     page.goto(f"/admin/summaries/summary/{summary.pk}/change/")
+    page.goto(f"/admin/summaries/document/{summary.stock.documents.all()[0].pk}/change/")
+    page.goto(f"/admin/summaries/plan/{make_plan().pk}/change/")
+    page.goto("/admin/summaries/sourceitem/")
     assert complaints == []
 
 
