@@ -29,7 +29,7 @@ CANNOT_CONNECT_NOW = b"C57P03\0"  # the SQLSTATE field: starting, recovering or 
 # Written into postgresql.conf when the cluster is made, where an operator may change them. For two
 # cores shared with the web and the workers.
 DEFAULTS = {
-    "shared_buffers": "256MB",
+    "shared_buffers": "1GB",  # search reads vectors at random: they are to stay in memory
     "effective_cache_size": "4GB",
     "work_mem": "16MB",
     "maintenance_work_mem": "256MB",  # a vector index that outgrows it builds 2.4 times slower

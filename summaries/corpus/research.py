@@ -119,7 +119,7 @@ def _document(note: Note, row: ResearchNote, issuers: list[ResearchIssuer], url:
             "kind": Document.Kind.RESEARCH,
             "stock": primary or next((one.stock for one in issuers if one.stock), None),
             "filing": None,
-            "name": f"{row.source_id} {row.version}"[:200],
+            "name": f"{row.plan_id} {row.source_id} {row.version}"[:200],
         },
         text=note.body.text,
         title=row.title[:_TITLE],
