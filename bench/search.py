@@ -180,9 +180,10 @@ def _vacuum() -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
-def timed(run: Callable[[int], object], warm: int = 20) -> NDArray[np.float64]:
-    """Milliseconds of each of QUERIES runs, after some that aren't counted."""
-    for number in range(warm):
+def timed(run: Callable[[int], object]) -> NDArray[np.float64]:
+    """Milliseconds of each of QUERIES runs, after a round that isn't counted: what a site in use
+    has in memory."""
+    for number in range(QUERIES):
         run(number)
     taken = []
     for number in range(QUERIES):
