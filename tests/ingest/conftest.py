@@ -16,7 +16,6 @@ from tests.sources.edgar_site import EdgarSite, edgar_site
 __all__ = ["needs_recordings", "new_site"]
 
 
-
 @pytest.fixture(scope="session")
 def _recorded() -> Iterator[EdgarSite]:
     with edgar_site(RECORDED, most_per_second=None) as site:
