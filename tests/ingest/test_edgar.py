@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import pairwise
 
 import pytest
 
 from summaries.ingest import do_item, start_ingest
+from summaries.management.commands.ingest import held as held_of
 from summaries.models import (
     Chunk,
     Document,
     Fact,
     Filing,
     IngestItem,
+    IngestRun,
     Section,
     SourceItem,
     Stock,
@@ -55,6 +58,14 @@ def test_every_filing_is_stored_or_named_with_the_reason(railway: Stock) -> None
     stored = items.filter(state=State.STORED, kind__in=("10-K", "10-Q"))
     assert stored.count() == 2
     assert progress.done == progress.total == 1
+    told = re.fullmatch(
+        r"2 filings held: (\d+) sections, (\d+) tables, (\d+) of (\d+) tagged values .*",
+        held_of(IngestRun.objects.get()),
+    )
+    assert told
+    assert [int(one) for one in told.groups()[2:]] == [
+        sum(item.about[name] for item in stored) for name in ("printed", "tagged")
+    ]
     for item in stored:
         assert item.about["sections"] > 3
         assert item.about["tables"] > 20

@@ -8,6 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import ProgrammingError
+from django.db.models import Count, IntegerField, Sum
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from fa_site import services
 from fa_site.broker import Crew
@@ -85,6 +88,8 @@ class Command(BaseCommand):
         progress = IngestProgress.of(run)
         if not quiet or not progress.well:
             self.stdout.write(f"{run}: {progress.line()}")
+            if run.source == Source.EDGAR:
+                self.stdout.write(f"  {held(run)}")
         for line in failures(run):
             self.stderr.write(line)
         return int(not progress.well)
@@ -115,6 +120,26 @@ def _driver(
         watch=screen.show,
         stopping=interruption,
         measure=IngestProgress.of,
+    )
+
+
+_COUNTED = ("sections", "tables", "tagged", "printed")
+
+
+def held(run: IngestRun) -> str:
+    """What is held of the run's companies: filings, and what was found in them."""
+    items = SourceItem.objects.filter(
+        source=run.source, stock__in=run.items.values("stock"), state=SourceItem.State.STORED
+    ).exclude(kind__in=("list", "facts"))
+    found = items.aggregate(
+        filings=Count("pk"),
+        **{name: Sum(Cast(KT(f"about__{name}"), IntegerField())) for name in _COUNTED},
+    )
+    return (
+        "{filings} filings held: {sections} sections, {tables} tables, {printed} of {tagged} tagged "
+        "values tied to their place in the text".format(
+            **{name: value or 0 for name, value in found.items()}
+        )
     )
 
 
