@@ -22,6 +22,8 @@ LIMIT_MS = 10 * 60 * 1000
 # What one message does before it lets others have the thread.
 CHUNKS_A_MESSAGE = 512
 LEAST_PAUSE_SECONDS, MOST_PAUSE_SECONDS = 30.0, 600.0
+# Between two looks whether a batch, for which somebody may be waiting, is still at work.
+WAIT_MS = 5_000
 
 
 @dramatiq.actor(
@@ -33,9 +35,15 @@ LEAST_PAUSE_SECONDS, MOST_PAUSE_SECONDS = 30.0, 600.0
     throws=(OperationalError, InterfaceError),
 )
 def embed_passages() -> None:
-    """Make some of the vectors that are due, and come back while there are more."""
-    from summaries.passages.upkeep import upkeep
+    """Make some of the vectors that are due, and come back while there are more.
 
+    Vectors take all cores; texts come first.
+    """
+    from summaries.passages.upkeep import is_batch_at_work, upkeep
+
+    if is_batch_at_work():
+        embed_passages.send_with_options(delay=WAIT_MS)
+        return
     try:
         more = upkeep(limit=CHUNKS_A_MESSAGE)
     except EmbeddingError as error:

@@ -17,6 +17,7 @@ from summaries.filings.reading import Section, Table
 from summaries.models import Chunk, Document, EmbeddingModel, IndexedDocument
 from summaries.passages import rows
 from summaries.passages.background import wake
+from summaries.passages.parts import parts
 from summaries.passages.versions import Holding, holdings, locked
 
 # Raised when the same document would be cut or weighed in another way.
@@ -43,6 +44,12 @@ def index_document(
     held = _settle(document)
     if document.pk not in held:
         return Indexed(0, unchanged=True)
+    return _index(document, sections, tables, held[document.pk])
+
+
+def _index(
+    document: Document, sections: Sequence[Section], tables: Sequence[Table], holding: Holding
+) -> Indexed:
     fingerprint = _fingerprint(document, sections, tables)
     known = IndexedDocument.objects.filter(document=document).first()
     if known is not None and known.fingerprint == fingerprint:
@@ -52,7 +59,7 @@ def index_document(
     made = rows.made(document, chunks(document.text, sections, tables))
     rows.write(made)
     IndexedDocument.objects.create(
-        document=document, fingerprint=fingerprint, chunks=len(made), until=held[document.pk].until
+        document=document, fingerprint=fingerprint, chunks=len(made), until=holding.until
     )
     if made:
         await_vectors(document)
@@ -75,26 +82,31 @@ def _settle(document: Document) -> dict[int, Holding]:
     held = holdings(versions)
     indexed_versions = IndexedDocument.objects.filter(document__in=[one.pk for one in versions])
     gone = []
+    missing = set(held) - {document.pk}
     for indexed in indexed_versions:
+        missing.discard(indexed.pk)
         if indexed.pk not in held:
             gone.append(indexed.pk)
         elif indexed.until != held[indexed.pk].until:
             indexed.until = held[indexed.pk].until
             indexed.save(update_fields=["until"])
     _remove(gone)
+    # A version that lost its place to one that came late, and has it again by a third.
+    for other in Document.objects.select_related("filing").filter(pk__in=missing):
+        _index(other, *parts(other), held[other.pk])
     return held
 
 
 def _fingerprint(document: Document, sections: Sequence[Section], tables: Sequence[Table]) -> str:
     """The same whether the parts come from reading the document or from the rows that keep them."""
-    parts = (
+    told = (
         VERSION,
         document.sha256,
         document.reader,
         [(one.item[:12], one.name[:80], one.title[:300], one.start, one.end) for one in sections],
         [(one.start, one.end, len(one.rows)) for one in tables],
     )
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
+    return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
 def _refresh_copies(document: Document) -> None:

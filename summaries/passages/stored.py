@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from summaries.filings.reading import Cell, Section, Table
 from summaries.models import Document, Stock
 from summaries.passages.indexing import Indexed, index_document
+from summaries.passages.parts import parts
 
 # Sector figures are ours, about companies, and are found by their numbers.
 KINDS = (
@@ -52,16 +52,3 @@ def due() -> QuerySet[Document]:
     withdrawn = Q(indexed__isnull=False, withdrawn_at__isnull=False)
     moved = current & ~Q(indexed__until=None) & Q(indexed__isnull=False)
     return Document.objects.filter(missing | left | withdrawn | moved, kind__in=KINDS)
-
-
-def parts(document: Document) -> tuple[list[Section], list[Table]]:
-    """Sections and tables as they were read, from the rows that keep them."""
-    sections = [
-        Section(one.item, one.name, one.title, one.start, one.end)
-        for one in document.sections.all()
-    ]
-    tables = [
-        Table(one.start, one.end, tuple(tuple(Cell(*cell) for cell in row) for row in one.rows))
-        for one in document.tables.all()
-    ]
-    return sections, tables

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import structlog
+from django.utils import timezone
 
 from llm.embedding import Cache, embedder
-from summaries.models import EmbeddingModel, PendingEmbedding
+from summaries.models import BatchItem, EmbeddingModel, PendingEmbedding
+from summaries.models.leasing import CLAIMED
 from summaries.passages.filling import Filled, fill_embeddings, note_missing
 from summaries.passages.frequencies import refresh_if_stale
 from summaries.passages.spaces import NotComplete, activate, ensure_model
 
 log = structlog.get_logger(__name__)
+
+
+def is_batch_at_work() -> bool:
+    """Whether a worker has a stock of a batch in hand; a run that nobody drives doesn't count."""
+    return BatchItem.objects.filter(state=CLAIMED, lease_until__gt=timezone.now()).exists()
 
 
 def upkeep(*, limit: int) -> bool:

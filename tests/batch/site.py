@@ -47,6 +47,7 @@ class Site:
             "FA_ENV": "local",
             "FA_DATA_DIR": str(self.data_dir),
             "FA_BATCH_LEASE_SECONDS": str(LEASE_SECONDS),
+            "FA_EMBEDDER": "hashing-384",  # vectors that cost nothing: these are tests of the work
             **self.settings,
         }
 

@@ -58,7 +58,6 @@ def test_ingest_survives_the_death_of_everything(
         site = new_site(name)
         site.settings.update(
             FA_EDGAR_USER_AGENT=AGENT, FA_EDGAR_WWW=edgar.url, FA_EDGAR_DATA=edgar.url,
-            FA_EMBEDDER="hashing-384",
         )  # fmt: skip
         site.prepare(COMPANIES)
         return site

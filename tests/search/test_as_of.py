@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from summaries.models import Document, Plan, Stock
@@ -92,10 +92,15 @@ def ingest(arrivals: list[Arrival], plan: Plan, stocks: list[Stock]) -> dict[int
     return notes
 
 
+# The second comes late and takes the first one's place, which the third gives back to it.
+LATE = [Arrival(0, public, ("revenue",), recalls=False) for public in (1, 0, 2)]
+
+
 @pytest.mark.django_db
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+@example(LATE, 1, "revenue", False, False)
 @given(ARRIVALS, st.integers(0, 9), st.sampled_from(WORDS), st.booleans(), st.booleans())
 def test_finds_what_was_current_then_and_nothing_else(
     arrivals: list[Arrival], at: int, word: str, by_stock: bool, with_vectors: bool

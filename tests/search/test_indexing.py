@@ -24,7 +24,8 @@ from summaries.models import (
 )
 from summaries.models import Section as SectionRow
 from summaries.passages import Indexed, add_model, drop_passages, index_document, index_statements
-from summaries.passages.stored import due, parts
+from summaries.passages.parts import parts
+from summaries.passages.stored import due
 from summaries.passages.versions import Version, holdings
 from tests.factories import make_document, make_fact, make_filing
 from tests.search.corpus import HASHING, active_model, day, indexed, make_note, make_page, make_plan

@@ -256,7 +256,7 @@ def test_upkeep_puts_the_first_complete_model_to_use() -> None:
     assert not upkeep(limit=100)
     model = EmbeddingModel.objects.get()
     assert (model.name, model.state) == ("hashing-384", "active")
-    assert any(passage.dense_rank for passage in search(Query("revenue of region")))
+    assert any(passage.dense_rank for passage in search(Query("revenue of region", k=100)))
 
 
 @pytest.mark.django_db(transaction=True)
