@@ -5,12 +5,15 @@ The actor stands here and not in `tasks`, because what makes passages lies below
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import dramatiq
 import structlog
 from django.db import InterfaceError, OperationalError
 from dramatiq.errors import BrokerError
 from redis import RedisError
 
+from fa_site.broker import connection
 from llm.embedding import EmbeddingError
 
 log = structlog.get_logger(__name__)
@@ -20,8 +23,11 @@ QUEUE = "embedding"
 PRIORITY = 100
 LIMIT_MS = 10 * 60 * 1000
 # What one message does before it lets others have the thread.
-CHUNKS_A_MESSAGE = 512
+CHUNKS_A_MESSAGE = 64
 LEAST_PAUSE_SECONDS, MOST_PAUSE_SECONDS = 30.0, 600.0
+# A message that was lost is not waited for any longer.
+WOKEN_SECONDS = 30
+WOKEN = "fa:embedding:woken"
 # Between two looks whether a batch, for which somebody may be waiting, is still at work.
 WAIT_MS = 5_000
 
@@ -41,8 +47,9 @@ def embed_passages() -> None:
     """
     from summaries.passages.upkeep import is_batch_at_work, upkeep
 
+    _forget_waking()
     if is_batch_at_work():
-        embed_passages.send_with_options(delay=WAIT_MS)
+        wake(delay_ms=WAIT_MS)
         return
     try:
         more = upkeep(limit=CHUNKS_A_MESSAGE)
@@ -54,12 +61,22 @@ def embed_passages() -> None:
             embed_passages.send_with_options(delay=int(pause * 1000))
         return
     if more:
-        embed_passages.send()
+        wake()
 
 
-def wake() -> None:
-    """Tell the workers. Without Valkey nothing is lost: what is due stands in the database."""
+def wake(delay_ms: int | None = None) -> None:
+    """Tell the workers, once: a message that is under way serves all who wake them meanwhile.
+
+    Without Valkey nothing is lost: what is due stands in the database.
+    """
     try:
-        embed_passages.send()
+        if connection().set(WOKEN, "1", nx=True, ex=WOKEN_SECONDS):
+            embed_passages.send_with_options(delay=delay_ms)
     except (BrokerError, RedisError, OSError) as error:
         log.warning("embedding.not_woken", error=type(error).__name__)
+
+
+def _forget_waking() -> None:
+    """From here on, what is due later takes a message of its own."""
+    with suppress(RedisError, OSError):
+        connection().delete(WOKEN)

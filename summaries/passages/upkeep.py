@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import structlog
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from llm.embedding import Cache, embedder
-from summaries.models import BatchItem, EmbeddingModel, PendingEmbedding
-from summaries.models.leasing import CLAIMED
+from summaries.models import BatchItem, BatchRun, EmbeddingModel, PendingEmbedding
 from summaries.passages.filling import Filled, fill_embeddings, note_missing
 from summaries.passages.frequencies import refresh_if_stale
 from summaries.passages.spaces import NotComplete, activate, ensure_model
 
 log = structlog.get_logger(__name__)
 
+DRIVEN_LATELY = timedelta(seconds=60)
+
 
 def is_batch_at_work() -> bool:
-    """Whether a worker has a stock of a batch in hand; a run that nobody drives doesn't count."""
-    return BatchItem.objects.filter(state=CLAIMED, lease_until__gt=timezone.now()).exists()
+    """Whether a batch goes on. A run that nobody drives for a while doesn't count."""
+    lately = timezone.now() - DRIVEN_LATELY
+    return (
+        BatchRun.objects.filter(state=BatchRun.State.RUNNING)
+        .filter(
+            Q(started_at__gt=lately)
+            | Exists(BatchItem.objects.filter(run=OuterRef("pk"), finished_at__gt=lately))
+            | Exists(BatchItem.objects.filter(run=OuterRef("pk"), lease_until__gt=timezone.now()))
+        )
+        .exists()
+    )
 
 
 def upkeep(*, limit: int) -> bool:

@@ -18,6 +18,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from fa_site.broker import connection as valkey
 from llm.embedding import Cache, EmbeddingUnavailable, Model
 from llm.embedding.hashing import HashingEmbedder
 from summaries.models import Chunk, Embedding, EmbeddingModel, PendingEmbedding
@@ -31,7 +32,7 @@ from summaries.passages import (
     retire,
     rows,
 )
-from summaries.passages.background import QUEUE
+from summaries.passages.background import QUEUE, WOKEN
 from summaries.passages.filling import halfvec
 from summaries.passages.spaces import IsActive
 from summaries.passages.upkeep import upkeep
@@ -344,6 +345,7 @@ def _dense(model: EmbeddingModel, vector: list[float]) -> list[int]:
 def test_worker_that_indexing_wakes_makes_the_vectors() -> None:
     broker = dramatiq.get_broker()
     broker.flush_all()
+    valkey().delete(WOKEN)  # the message that it speaks of is gone
     index_all()
     worker = dramatiq.Worker(broker, queues={QUEUE}, worker_threads=2, worker_timeout=50)
     worker.start()
