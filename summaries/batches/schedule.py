@@ -25,13 +25,16 @@ class BadSchedule(Exception):
     """FA_WEEKLY_SCHEDULE can't be read."""
 
 
-def slots(schedule: str, zone: ZoneInfo, after: datetime) -> CronSim:
-    """The moments of the schedule later than ``after``, oldest first. Raises BadSchedule."""
+def slots(
+    schedule: str, zone: ZoneInfo, after: datetime, *, variable: str = "FA_WEEKLY_SCHEDULE"
+) -> CronSim:
+    """The moments of the schedule later than ``after``, oldest first. Raises BadSchedule, which
+    names the ``variable`` that says the schedule."""
     try:
         return CronSim(schedule, after.astimezone(zone))
     except CronSimError as error:
         raise BadSchedule(
-            f"FA_WEEKLY_SCHEDULE is {schedule!r}: {error}. Write it as cron does, such as 0 2 * * 0."
+            f"{variable} is {schedule!r}: {error}. Write it as cron does, such as 0 2 * * 0."
         ) from error
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import timezone
 
-from summaries.batches.schedule import BadSchedule, latest_slot, slots
+from summaries.batches.schedule import latest_slot, slots
 from summaries.ingest.connections import configured
 from summaries.ingest.runs import NothingToIngest, start_ingest
 from summaries.models import IngestRun, Stock
@@ -16,11 +16,8 @@ from summaries.models import IngestRun, Stock
 
 def next_ingest(now: datetime | None = None) -> datetime:
     """Raises BadSchedule."""
-    try:
-        upcoming = slots(settings.INGEST_SCHEDULE, _zone(), now or timezone.now())
-    except BadSchedule as error:
-        raise BadSchedule(str(error).replace("FA_WEEKLY_SCHEDULE", "FA_INGEST_SCHEDULE")) from error
-    return next(upcoming)
+    after = now or timezone.now()
+    return next(slots(settings.INGEST_SCHEDULE, _zone(), after, variable="FA_INGEST_SCHEDULE"))
 
 
 def start_due_ingests(now: datetime | None = None) -> list[IngestRun]:
