@@ -73,22 +73,12 @@ class Download:
 
 
 @dataclass(frozen=True)
-class Submissions:
-    """A registrant and its filings, newest first. ``fiscal_year_end``: MMDD.
+class Submissions(listings.Filer):
+    """A registrant and its filings, newest first.
 
     ``pages_missing``: older pages that EDGAR names and doesn't have, or that are malformed.
     """
 
-    cik: int
-    name: str
-    sic: str
-    sic_description: str
-    tickers: tuple[str, ...]
-    exchanges: tuple[str, ...]
-    fiscal_year_end: str
-    former_names: tuple[FormerName, ...]
-    category: str
-    filings: tuple[ListedFiling, ...]
     validator: Validator
     pages_missing: tuple[str, ...] = ()
 

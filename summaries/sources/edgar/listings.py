@@ -60,8 +60,8 @@ class FormerName:
 
 
 @dataclass(frozen=True)
-class Registrant:
-    """``fiscal_year_end``: MMDD. ``older_pages``: (name, newest filing date there), as listed."""
+class Filer:
+    """Who files, and what. ``fiscal_year_end``: MMDD."""
 
     cik: int
     name: str
@@ -73,6 +73,12 @@ class Registrant:
     former_names: tuple[FormerName, ...]
     category: str
     filings: tuple[ListedFiling, ...]
+
+
+@dataclass(frozen=True)
+class Registrant(Filer):
+    """``older_pages``: (name, newest filing date there), as listed."""
+
     older_pages: tuple[tuple[str, date], ...]
 
 
