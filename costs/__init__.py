@@ -1,1 +1,1 @@
-"""What a call costs: price list, usage ledger, budgets, reports. Imports no sibling."""
+"""What a call costs: price list, usage ledger, budgets, alerts, reports. Imports no sibling."""

@@ -51,7 +51,10 @@ INSTALLED_APPS = [
     "rest_framework.authtoken",
     "django_filters",
     "drf_spectacular",
+    "waffle",
     "fa_site",
+    "costs",
+    "llm",
     "summaries",
 ]
 
@@ -220,6 +223,29 @@ EMBED_THREADS = env.number("FA_EMBED_THREADS", 2, least=1)
 EMBED_DIMENSIONS = env.number("FA_EMBED_DIMENSIONS", 0)  # 0: not said
 OPENAI_API_KEY = env.text("OPENAI_API_KEY", "")
 OPENAI_BASE_URL = env.text("FA_OPENAI_BASE_URL", "https://api.openai.com/v1")
+
+# Models: a provider is in use where its key is set. Limits are a provider's, all machines together.
+ANTHROPIC_API_KEY = env.text("ANTHROPIC_API_KEY", "")
+ANTHROPIC_BASE_URL = env.text("FA_ANTHROPIC_BASE_URL", "https://api.anthropic.com")
+LLM_CONCURRENCY = env.number("FA_LLM_CONCURRENCY", 100, least=1)
+LLM_REQUESTS_A_MINUTE = env.number("FA_LLM_REQUESTS_A_MINUTE", 2_000, least=1)
+LLM_TOKENS_A_MINUTE = env.number("FA_LLM_TOKENS_A_MINUTE", 2_000_000, least=1)
+WRITER = env.choice("FA_WRITER", "auto", ("auto", "extractive"))
+WEEKLY_AT_HALF_PRICE = env.flag("FA_WEEKLY_AT_HALF_PRICE", True)
+
+# Budget alerts
+ALERT_EMAILS = env.words("FA_ALERT_EMAILS")
+SLACK_WEBHOOK = env.text("FA_SLACK_WEBHOOK", "")
+PAGERDUTY_KEY = env.text("FA_PAGERDUTY_KEY", "")
+PAGERDUTY_URL = env.text("FA_PAGERDUTY_URL", "https://events.pagerduty.com/v2/enqueue")
+SITE_URL = env.text("FA_SITE_URL", "")  # where links of alerts lead
+EMAIL_HOST = env.text("FA_EMAIL_HOST", "")
+EMAIL_PORT = env.number("FA_EMAIL_PORT", 587, least=1)
+EMAIL_HOST_USER = env.text("FA_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.text("FA_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("FA_EMAIL_TLS", True)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("FA_EMAIL_FROM", "fa-ai-system@localhost")
 
 # SEC EDGAR: who asks it (a company's name and a contact address), how often, and where.
 EDGAR_USER_AGENT = env.text("FA_EDGAR_USER_AGENT", "")
