@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from unfold.decorators import display
 
 from summaries.admin.reading import ReadOnly
+from summaries.batches.progress import OPEN
 from summaries.models import AuditEvent, BatchItem, BatchRun
 from summaries.pages.batches import as_read_by
 
@@ -26,6 +27,7 @@ ITEM_LABELS = {
     State.NOT_ENOUGH.label: "warning",
     State.FAILED.label: "danger",
     State.CLAIMED.label: "info",
+    State.WAITING.label: "info",
 }
 
 
@@ -33,7 +35,7 @@ def with_counts(runs: QuerySet[BatchRun]) -> QuerySet[BatchRun]:
     """Runs with ``n_all``, ``n_open``, ``n_held``, ``n_failed``."""
     return runs.annotate(
         n_all=Count("items"),
-        n_open=Count("items", filter=Q(items__state__in=(State.PENDING, State.CLAIMED))),
+        n_open=Count("items", filter=Q(items__state__in=OPEN)),
         n_held=Count("items", filter=Q(items__state=State.HELD)),
         n_failed=Count("items", filter=Q(items__state=State.FAILED)),
     ).order_by("-started_at", "-pk")

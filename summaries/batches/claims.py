@@ -16,7 +16,7 @@ from summaries.actions import Outcome
 from summaries.batches.leases import MOST_ATTEMPTS, ClaimLost, Lease, take
 from summaries.models import BatchItem, Stock
 
-__all__ = ["MOST_ATTEMPTS", "ClaimLost", "ClaimedItem", "claim", "fail", "release"]
+__all__ = ["MOST_ATTEMPTS", "ClaimLost", "ClaimedItem", "claim", "fail", "put_aside", "release"]
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,11 @@ def claim(item_id: int) -> ClaimedItem | None:
 def release(claimed: ClaimedItem, reason: str) -> None:
     """Give the item back to be tried again. Raises ClaimLost."""
     claimed.lease.release(reason)
+
+
+def put_aside(claimed: ClaimedItem, waits_for: str) -> None:
+    """Leave the item until a Message Batch has brought the answer. Raises ClaimLost."""
+    claimed.lease.put_aside(waits_for)
 
 
 def fail(claimed: ClaimedItem, message: str) -> None:

@@ -47,6 +47,7 @@ class Driver:
     watch: Callable[[Any], None]
     stopping: threading.Event
     measure: Callable[..., Any] = Progress.of  # of the run, since an earlier measure
+    aside: Callable[[], None] = lambda: None  # sees to what waits for an answer from outside
     _sent: dict[int, tuple[int, float]] = field(default_factory=dict)  # id -> attempts, moment
     _began: Any = None
 
@@ -75,6 +76,7 @@ class Driver:
             self._sent.clear()
             expire_claims(self.run)
         give_up_exhausted(self.run)
+        self.aside()
         now = timezone.now()
         # What was sent first is done first: the front of the open items holds all in flight.
         at_hand = self.run.items.at_hand(now).order_by("pk")

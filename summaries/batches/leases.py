@@ -20,7 +20,7 @@ from summaries.models import BatchItem, IngestItem
 # Times that an item may be taken: an item that ends its worker each time is given up.
 MOST_ATTEMPTS = 5
 
-CLAIMED, PENDING, FAILED = "claimed", "pending", "failed"
+CLAIMED, PENDING, WAITING, FAILED = "claimed", "pending", "waiting", "failed"
 
 
 class ClaimLost(Exception):
@@ -43,6 +43,11 @@ class Lease:
     def release(self, reason: str, **values: Any) -> None:
         """Give the item back to be tried again. Raises ClaimLost."""
         self.close(state=PENDING, message=reason[:300], **values)
+
+    def put_aside(self, waits_for: str) -> None:
+        """Close the item until the answer under that key has come; what was done so far counts as
+        no attempt. Raises ClaimLost."""
+        self.close(state=WAITING, waits_for=waits_for, message="", attempts=0)
 
     def fail(self, message: str, **values: Any) -> None:
         """Close the item as failed; ``message`` says what to do. Raises ClaimLost."""

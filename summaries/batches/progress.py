@@ -11,7 +11,7 @@ from django.db.models import Count, Sum
 from summaries.models import BatchItem, BatchRun
 
 State = BatchItem.State
-OPEN = (State.PENDING, State.CLAIMED)
+OPEN = (State.PENDING, State.CLAIMED, State.WAITING)
 # Ended well: nothing for anybody to do.
 WELL = (State.PUBLISHED, State.UNCHANGED, State.NOT_ENOUGH)
 
@@ -70,10 +70,13 @@ class Progress(Counted):
         return (self.total - self.done) * 60 / self.a_minute if self.a_minute else None
 
     def line(self) -> str:
+        waiting = self.counts.get(State.WAITING, 0)
         left = "" if self.seconds_left is None else f", {_clock(self.seconds_left)} left"
         return (
             f"{super().line()}, {self.a_minute:.0f} stocks a minute{left}, "
-            f"USD {self.cost_usd:.2f}" + (f", {self.troubled} to look at" if self.troubled else "")
+            f"USD {self.cost_usd:.2f}"
+            + (f", {waiting} wait for the models" if waiting else "")
+            + (f", {self.troubled} to look at" if self.troubled else "")
         )
 
 

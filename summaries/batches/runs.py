@@ -39,6 +39,7 @@ def start_run(
     slot: datetime | None = None,
     concurrency: int = 4,
     requested_by: User | None = None,
+    at_half_price: bool = False,
 ) -> tuple[BatchRun, bool]:
     """A run over the stocks, and whether it is new: an unfinished one is gone on with.
 
@@ -53,8 +54,9 @@ def start_run(
     if slot and (same := BatchRun.objects.filter(trigger=trigger, slot=slot).first()):
         return same, False
     run = BatchRun(
-        trigger=trigger, slot=slot, scope=scope, concurrency=concurrency, requested_by=requested_by
-    )
+        trigger=trigger, slot=slot, scope=scope, concurrency=concurrency, requested_by=requested_by,
+        at_half_price=at_half_price,
+    )  # fmt: skip
     # Of two that start the same run at once, one inserts and the other finds it.
     BatchRun.objects.bulk_create([run], ignore_conflicts=True)
     found = _running(scope, trigger, slot)

@@ -35,6 +35,9 @@ class BatchRun(models.Model):
     )
     scope = models.CharField(max_length=64, help_text="Hash of the stocks asked for.")
     concurrency = models.PositiveSmallIntegerField(default=4)
+    at_half_price = models.BooleanField(
+        default=False, help_text="Models are asked by Message Batches: half the price, hours later."
+    )
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
     )
@@ -62,6 +65,7 @@ class BatchItem(Leased):
     class State(models.TextChoices):
         PENDING = "pending", "pending"
         CLAIMED = "claimed", "being worked on"
+        WAITING = "waiting", "waiting for the models"
         PUBLISHED = "published", "published"
         UNCHANGED = "unchanged", "unchanged"
         HELD = "held", "held for review"
@@ -78,6 +82,9 @@ class BatchItem(Leased):
     seconds = models.DecimalField(max_digits=8, decimal_places=3, null=True, blank=True)
     cost_usd = models.DecimalField(max_digits=12, decimal_places=6, default=0)
     message = models.CharField(max_length=300, blank=True)
+    waits_for = models.CharField(
+        max_length=64, blank=True, help_text="Key of the answer that a Message Batch will bring."
+    )
 
     objects = LeasedQuerySet["BatchItem"].as_manager()
 
@@ -93,6 +100,10 @@ class BatchItem(Leased):
             models.CheckConstraint(
                 name="batch_item_published_has_summary",
                 condition=~Q(state="published") | Q(summary__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="batch_item_waits_for_an_answer",
+                condition=~Q(state="waiting") | ~Q(waits_for=""),
             ),
             models.CheckConstraint(
                 name="batch_item_cost_not_negative", condition=Q(cost_usd__gte=0)

@@ -10,16 +10,17 @@ from django.db.models import Q
 
 Row = TypeVar("Row", bound=models.Model)
 
-PENDING, CLAIMED = "pending", "claimed"
+PENDING, CLAIMED, WAITING = "pending", "claimed", "waiting"
+OPEN = (PENDING, CLAIMED, WAITING)
 
 
 class LeasedQuerySet(models.QuerySet[Row]):
     def open(self) -> Self:
-        return self.filter(state__in=(PENDING, CLAIMED))
+        return self.filter(state__in=OPEN)
 
     def at_hand(self, now: datetime) -> Self:
         """Open, and nothing asked us to wait with it."""
-        return self.open()
+        return self.open().exclude(state=WAITING)
 
     def claimable(self, now: datetime) -> Self:
         """Pending, or claimed by somebody whose lease has run out; not before its time."""

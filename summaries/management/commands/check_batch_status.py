@@ -12,7 +12,7 @@ from django.db import ProgrammingError
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from summaries.batches.progress import WELL, Progress
+from summaries.batches.progress import OPEN, WELL, Progress
 from summaries.models import BatchItem, BatchRun
 
 # A running batch that has done nothing for this long has no driver.
@@ -70,7 +70,7 @@ def _day(word: str) -> date:
 def _told(run: BatchRun) -> dict[str, Any]:
     progress = Progress.of(run)
     troubled = run.items.exclude(state__in=WELL).select_related("stock").order_by("stock__ticker")
-    ended = [item for item in troubled if item.state not in (_State.PENDING, _State.CLAIMED)]
+    ended = [item for item in troubled if item.state not in OPEN]
     finished = run.state == BatchRun.State.FINISHED
     return {
         "run": run.pk,
