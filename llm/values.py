@@ -119,7 +119,11 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a provider gave. ``tokens`` is what it says it bills; None where it said nothing."""
+    """What a provider gave. ``tokens`` is what it says it bills; None where it said nothing.
+
+    ``is_estimate``: the answer was stopped before the provider told its bill, and ``tokens``
+    are what it told so far with our own estimate of the rest.
+    """
 
     text: str
     stop: Stop
@@ -127,6 +131,7 @@ class Answer:
     model: str
     response_id: str = ""
     request_id: str = ""
+    is_estimate: bool = False
 
 
 @dataclass(frozen=True)
