@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from llm.masking.addresses import addresses
+from llm.masking.contacts import contacts
 from llm.masking.found import Found, Kind, merged
+from llm.masking.identifiers import identifiers
+from llm.masking.people import people
+from llm.masking.plain import plain
+from llm.masking.presidio import checked_numbers
+from llm.masking.secrets import spans
+from llm.masking.tokens import as_phrases
 from llm.masking.vault import PLACEHOLDER, Vault
 
 
@@ -25,16 +33,31 @@ def mask(
     ``allow``: names that may leave (companies, public executives). Against a known name it loses.
     Give it original texts: what looks like a placeholder is hidden as a text of its own.
     """
-    pieces, end = [], 0
-    for one in merged(_found(text)):
-        pieces += (
-            text[end : one.start],
-            vault.placeholder(one.kind, text[one.start : one.end], text),
-        )
+    pieces: list[str] = []
+    end = 0
+    for one in merged(_found(text, vault, known_names, allow)):
+        original = text[one.start : one.end]
+        pieces += text[end : one.start], vault.placeholder(one.kind, original, text)
         end = one.end
-    return "".join((*pieces, text[end:]))
+    return "".join([*pieces, text[end:]])
 
 
-def _found(text: str) -> Iterator[Found]:
+def _found(
+    text: str, vault: Vault, known_names: Collection[str], allow: Collection[str]
+) -> Iterator[Found]:
     for match in PLACEHOLDER.finditer(text):
-        yield Found(*match.span(), Kind.LITERAL, certain=True)
+        yield Found(*match.span(), Kind.LITERAL)
+    read = plain(text)
+    known = as_phrases((*known_names, *vault.originals(Kind.PERSON)) if len(vault) else known_names)
+    for one in (*_formed(read.text), *people(read, text, known, as_phrases(allow))):
+        start, end = read.original(one.start, one.end)
+        if text[start:end] not in allow or one.certain:
+            yield Found(start, end, one.kind)
+
+
+def _formed(text: str) -> Iterator[Found]:
+    yield from (Found(start, end, Kind.SECRET) for start, end in spans(text))
+    yield from contacts(text)
+    yield from identifiers(text)
+    yield from checked_numbers(text)
+    yield from addresses(text)

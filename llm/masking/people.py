@@ -1,0 +1,305 @@
+"""Names of people, by the words around them and by lists; without a language model.
+
+Presidio finds persons by a spaCy or a transformer model, which would have to be downloaded. What
+stands here finds fewer names out of nowhere, and knows more of how advisors write about clients.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from llm.masking.found import Found, Kind
+from llm.masking.plain import Plain
+from llm.masking.tokens import Phrases, Tokens, phrases
+from llm.masking.words import (
+    COMMON,
+    COMPANY,
+    OPENINGS,
+    OWNED_THINGS,
+    PARTICLES,
+    PERSONAL_ACTS,
+    PERSONAL_THINGS,
+    ROLES,
+    SUFFIXES,
+    TITLES,
+)
+
+Span = tuple[int, int]  # places of words: from, up to
+_LONGEST_NAME = 5
+# A company for certain; after "John Smith" the others ("Trust", "Estate") are his.
+_LEGAL_FORMS = frozenset(
+    "inc incorporated corp corporation co company llc ltd limited plc lp llp group holdings bancorp".split()
+)
+
+_TITLE = re.compile(rf"\b(?:{TITLES})\b\.?[ \t\n]{{1,3}}(?=[^\W\d_])")
+_ROLE = re.compile(
+    rf"\b(?:{ROLES})\b(?:'s)?(?:[ \t]{{0,3}}(?:\b(?:is|are|was|named|called|name|who is|known as)\b|[,:=(\"'-]|\n)){{0,3}}[ \t]{{0,3}}\"?(?=[^\W\d_])",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(
+    rf"\b(?P<said>{OPENINGS})\b(?P<glue>[ \t,:\"\n-]{{1,4}})(?=[^\W\d_])", re.IGNORECASE
+)
+_GREETING = re.compile(
+    r"dear|hello|hi|hey|sincerely|regards|yours truly|cheers|signed|my name is|name is|i am|i'm",
+    re.IGNORECASE,
+)
+_HEADER = re.compile(r"from|to|cc|bcc|attn|attention|signed|thanks", re.IGNORECASE)
+_ACT = re.compile(rf"(?<=[\w)])[ \t]?,?[ \t]?(?<![\w])(?:{PERSONAL_ACTS})\b", re.IGNORECASE)
+_THING = re.compile(
+    rf"(?<=\w)(?P<own>'s?)?[ \t](?:(?:joint|roth|traditional|rollover|inherited|family|individual) )?(?:{PERSONAL_THINGS})(?! of)",
+    re.IGNORECASE,
+)
+_OWNED = re.compile(rf"(?<=\w)'s?[ \t](?:\w+[ \t])?(?:{OWNED_THINGS})\b", re.IGNORECASE)
+_FOREIGN = re.compile(r"[Ͱ-׿؀-ࣿऀ-෿฀-๿぀-ヿ㐀-鿿가-힯]{2,}(?:[ ·.][Ͱ-׿؀-ࣿऀ-෿฀-๿぀-ヿ㐀-鿿가-힯]{2,}){0,3}")
+_LATIN = re.compile(r"[A-Za-z]")
+
+
+def people(plain: Plain, original: str, known: Phrases, allow: Phrases) -> Iterator[Found]:
+    """``known``: names to hide wherever they stand; ``allow``: names to leave, if not known."""
+    text = plain.text
+    tokens = Tokens(text, allow)
+    sure = list(_known(tokens, known))
+    spans = [*_candidates(tokens, text, allow)]
+    if not original.isascii():
+        spans += _accented(tokens, plain, original)
+    likely = list(_trimmed(tokens, spans))
+    for start, end in sure:
+        yield _found(tokens, start, end, certain=True)
+    for start, end in (*likely, *_parts(tokens, known, [*sure, *likely])):
+        yield _found(tokens, start, end)
+    yield from _foreign(text)
+
+
+def _found(tokens: Tokens, start: int, end: int, certain: bool = False) -> Found:
+    return Found(tokens.words[start].start, tokens.words[end - 1].end, Kind.PERSON, certain)
+
+
+def _candidates(tokens: Tokens, text: str, allow: Phrases) -> Iterator[Span]:
+    yield from _titled(tokens, text, allow)
+    yield from _in_roles(tokens, text)
+    yield from _after_openings(tokens, text)
+    yield from _listed(tokens)
+    yield from _couples(tokens)
+    yield from _before(tokens, text)
+
+
+# ---- what the caller knows
+
+
+def _known(tokens: Tokens, known: Phrases) -> Iterator[Span]:
+    """Names as they were given, also "Roe, Jane", and with a middle name or initial in between."""
+    full = [phrase for phrase in known.known if len(phrase) > 1]
+    turned = phrases((*phrase[-1:], *phrase[:-1]) for phrase in full)
+    yield from tokens.occurrences(phrases(full))
+    yield from tokens.occurrences(turned)
+    ends = {(phrase[0], phrase[-1]) for phrase in full}
+    for place in range(len(tokens) - 2):
+        if (tokens.words[place].folded, tokens.words[place + 2].folded) in ends and (
+            tokens.adjacent(place + 1) and tokens.adjacent(place + 2)
+        ):
+            yield place, place + 3
+    for place, word in enumerate(tokens.words):
+        if word.folded in known.lone and not (word.folded in COMMON and not word.capital):
+            yield place, place + 1
+
+
+def _parts(tokens: Tokens, known: Phrases, found: list[Span]) -> Iterator[Span]:
+    """After "John Smith", also "Smith" alone."""
+    parts = {part for phrase in known.known if len(phrase) > 1 for part in phrase}
+    parts |= {tokens.words[at].folded for start, end in found for at in range(start, end)}
+    for place, word in enumerate(tokens.words):
+        named = word.folded in parts or (word.folded.endswith("s") and word.folded[:-1] in parts)
+        if not named or len(word.text) == 1 or word.folded in PARTICLES:
+            continue
+        if tokens.may_name(place) and not _is_firm(tokens, place, place + 1):
+            yield place, place + 1
+
+
+# ---- how a name looks
+
+
+def _extended(tokens: Tokens, start: int) -> int:
+    """Where the name that begins at ``start`` ends."""
+    end = start
+    while (
+        end < len(tokens) and end - start < _LONGEST_NAME and (end == start or tokens.adjacent(end))
+    ):
+        word = tokens.words[end]
+        if end > start and word.folded in SUFFIXES and not tokens.closed[end]:
+            return end + 1
+        joins = word.folded in PARTICLES and tokens.may_name(end + 1) and tokens.adjacent(end + 1)
+        if not (tokens.may_name(end) or joins):
+            break
+        end += 1
+    return end
+
+
+def _backward(tokens: Tokens, end: int) -> int:
+    """Where the name begins whose last word is before ``end``."""
+    start = end
+    while start > 0 and end - start < _LONGEST_NAME - 1:
+        at = start - 1
+        if start < end and not tokens.adjacent(start):
+            break
+        joins = tokens.words[at].folded in PARTICLES and start < end and tokens.may_name(at - 1)
+        if not (tokens.may_name(at) or joins):
+            break
+        start = at
+    return start
+
+
+def _trimmed(tokens: Tokens, spans: Iterable[Span]) -> Iterator[Span]:
+    """Those that are no company after all."""
+    for start, end in spans:
+        initials = all(word.initial for word in tokens.words[start:end])
+        if not initials and not _is_firm(tokens, start, end):
+            yield start, end
+
+
+def _is_firm(tokens: Tokens, start: int, end: int) -> bool:
+    words = tokens.words
+    strong = end - start > 1 and words[start].sure_first and words[end - 1].surname
+    if end < len(tokens):
+        gap = tokens.text[words[end - 1].end : words[end].start]
+        after = words[end]
+        forms = _LEGAL_FORMS if strong else COMPANY
+        if (
+            gap in (" ", ", ")
+            and after.folded in forms
+            and (after.capital or after.folded in _LEGAL_FORMS)
+        ):
+            return True
+        if gap.strip() == "&" and not after.first and after.capital:
+            return True
+    if start > 0 and not strong:
+        gap = tokens.text[words[start - 1].end : words[start].start]
+        return gap.strip() == "&" and words[start - 1].capital and not words[start - 1].first
+    return False
+
+
+# ---- where names stand
+
+
+def _titled(tokens: Tokens, text: str, allow: Phrases) -> Iterator[Span]:
+    lasts = {phrase[-1] for phrase in allow.known}
+    for match in _TITLE.finditer(text):
+        start = tokens.at(match.end())
+        if start == len(tokens) or tokens.words[start].folded in lasts:
+            continue
+        word = tokens.words[start]
+        if not word.capital or word.like_ticker:  # "mr. smith", "MR. SMITH"
+            if word.listed or word.like_ticker:
+                yield start, start + 1
+        else:
+            yield start, _extended(tokens, start)
+
+
+def _in_roles(tokens: Tokens, text: str) -> Iterator[Span]:
+    for match in _ROLE.finditer(text):
+        start = tokens.at(match.end())
+        if start == len(tokens):
+            continue
+        yield start, _extended(tokens, start)
+        word = tokens.words[start]
+        if not word.capital and word.first and word.folded not in COMMON:
+            pair = tokens.adjacent(start + 1) and tokens.words[start + 1].surname
+            if pair or word.sure_first:
+                yield start, start + 1 + bool(pair)
+
+
+def _after_openings(tokens: Tokens, text: str) -> Iterator[Span]:
+    for match in _OPENING.finditer(text):
+        if _HEADER.fullmatch(match["said"]) and not set(match["glue"]) & set(":,\n"):
+            continue
+        start = tokens.at(match.end())
+        end = _extended(tokens, start) if start < len(tokens) else start
+        alone = end - start == 1 and (
+            tokens.words[start].listed or _GREETING.fullmatch(match["said"])
+        )
+        if alone or end - start > 1:
+            yield start, end
+
+
+def _listed(tokens: Tokens) -> Iterator[Span]:
+    """A first name of the list, or any capital word or initial before a surname of the list."""
+    for place, word in enumerate(tokens.words):
+        following = tokens.words[place + 1] if tokens.adjacent(place + 1) else None
+        if not word.capital:
+            small = following and not following.capital and following.surname
+            if small and word.sure_first and not {word.folded, following.folded} & COMMON:
+                yield place, place + 2
+            continue
+        if tokens.closed[place]:
+            continue
+        if word.sure_first and tokens.may_name(place):
+            yield place, _extended(tokens, place)
+        elif following and following.surname and tokens.may_name(place + 1):
+            if tokens.may_name(place) or word.first or word.initial:
+                yield place, max(_extended(tokens, place + 1), place + 2)
+        elif (
+            word.first
+            and following
+            and following.initial
+            and _extended(tokens, place + 1) > place + 2
+        ):
+            yield place, _extended(tokens, place + 1)
+        if word.surname and place + 1 < len(tokens):
+            yield from _turned(tokens, place)
+
+
+def _turned(tokens: Tokens, place: int) -> Iterator[Span]:
+    """ "Roe, Jane"; and of "Bob and Jane Roe" the first."""
+    word, after = tokens.words[place], tokens.words[place + 1]
+    gap = tokens.text[word.end : after.start]
+    if gap == ", " and after.capital and after.sure_first and tokens.may_name(place):
+        yield place, _extended(tokens, place + 1)
+
+
+def _before(tokens: Tokens, text: str) -> Iterator[Span]:
+    """Who does what only people do, or owns what only people own."""
+    for form, lone_listed in ((_ACT, True), (_THING, False), (_OWNED, True)):
+        for match in form.finditer(text):
+            end = tokens.at(match.start())
+            if end == 0 or tokens.words[end - 1].end != match.start():
+                continue
+            start = _backward(tokens, end)
+            lone = end - start == 1 or form is _OWNED
+            if not lone or tokens.words[end - 1].listed or not lone_listed:
+                yield start, end
+
+
+def _couples(tokens: Tokens) -> Iterator[Span]:
+    """ "Bob and Jane Roe": the first of the two, whose name could be a word as well."""
+    for place, word in enumerate(tokens.words[:-2]):
+        joined = tokens.words[place + 1]
+        gap = tokens.text[word.end : joined.start]
+        if gap.strip() == "&":
+            partner = place + 1
+        elif joined.folded == "and" and gap.isspace():
+            partner = place + 2
+        else:
+            continue
+        other = tokens.words[partner]
+        firsts = word.capital and word.first and other.capital and other.first
+        if firsts and (other.sure_first or _extended(tokens, partner) - partner > 1):
+            yield place, place + 1
+
+
+def _accented(tokens: Tokens, plain: Plain, original: str) -> Iterator[Span]:
+    """Two words or more of which one is written with letters that English hasn't."""
+    for place, word in enumerate(tokens.words):
+        if not original[slice(*plain.original(word.start, word.end))].isascii():
+            start, end = _backward(tokens, place + 1), _extended(tokens, place)
+            if end - start > 1:
+                yield start, end
+
+
+def _foreign(text: str) -> Iterator[Found]:
+    """Names in other scripts, in a text that is otherwise in Latin letters."""
+    if text.isascii():
+        return
+    runs = list(_FOREIGN.finditer(text))
+    if sum(len(run[0]) for run in runs) > len(_LATIN.findall(text)) / 2:
+        return
+    yield from (Found(*run.span(), Kind.PERSON) for run in runs)

@@ -1,0 +1,111 @@
+"""Words by which a name of somebody is told from a name of something. All lower case."""
+
+from __future__ import annotations
+
+# What a company's name goes on with: "Charles River Laboratories", "Walker & Dunlop, Inc.".
+COMPANY = frozenset(
+    """
+ab acquisition ads advisors aerospace ag air airlines airways asset assurance auto automotive bancorp bancorporation
+bancshares bank bankshares beverage beverages bio biopharma biosciences biotech biotherapeutics brands brewing bros
+brothers brokerage building burger cable capital cement chemical chemicals chocolate clothing co coffee commerce
+communications community companies company computer construction containers controls copper corp corporation credit
+data dental depot design devices diagnostics digital distributors donuts e-commerce education electric electrical
+electronics energy engineering enterprise enterprises entertainment equipment equity estate exchange exploration
+express farm farms fargo fashion federal fidelity finance financial financials fitness foods freight fund funding funds
+furniture gaming garden gas genetics global gold group hardware health healthcare holding holdings home homes hospital
+hotel hotels inc incorporated industrial industries infrastructure instrument instruments insurance interactive
+international investment investments investors jewelers kgaa lab laboratories laboratory labs land leasing life
+limited lines lithium llc llp lodging logistics lp ltd machinery machines management manufacturing marine maritime market
+markets materials media medical medicines metals midstream mines mining mortgage motor motors mutual natural networks
+nv oil oncology online outdoor outfitters packaging paper partners payments petroleum pharma pharmaceutical
+pharmaceuticals physics pipeline pizza plc power precision products properties property publishing railroad railway
+real realty refining reit renewables research reserve resorts resource resources restaurant restaurants retail robotics
+royalty sa savings school sciences scientific se securities security semiconductor semiconductors services
+shipping shoes silver software solar solutions space spa sports stainless steel stock store stores studios supply
+surgical systems technologies technology telecom telephone therapeutics tire tobacco tool tools trading transport
+transportation travel truck trucking trust united university utilities utility vaccines ventures vision warehouse
+waste water wellness wind wines wireless works worldwide yards
+""".split()
+)
+
+# What begins a sentence or stands in a title, and is nobody's name.
+COMMON = frozenset(
+    """
+a about above according account accounts action add advise after again against age all also although always am an
+analyst analysts analyze and annual annually another any are around article as ask asks asked assume assuming at average
+balance based be because been before below beta between board both bought briefly bull bear but buy buying by calculate
+call can capex cash ceo cfo chair chairman chairwoman change check chief client clients coo compare compared
+consensus consider could coverage cto current currently customer customers date day days dear debt december deal
+describe did discuss dividend dividends do does doing down draft due during each earnings ebitda either email emails
+emailed eps etf etfs equities estimate estimates ever every exhibit explain february few figure figures filing
+filings find fiscal first five for forecast form four fourth free friday from fully fy gaap generate get give given
+going good got government gross growth guidance had half has have he hello help her here hers hi high higher
+highlight his hold holding how however i if impact in include including income index interest into is issue it item
+its january july june just keep key know last latest less let like list long look low lower made make management many march
+margin margins market may me mean meeting memo mention might million billion mine monday month monthly more most
+much must my name named names near need needs net new next no non nor not note notes november now number october of off office
+officer on once one only open operating operations or other our out outlook outstanding over overall own owns owned part
+partner pay payout pe per percent period plan please portfolio position possible preferred prepare present president previous price
+prior profit provide public put q1 q2 q3 q4 quarter quarterly question quick quote rate rating ratio re
+recommend recently regards report reported reports respond return revenue revenues review risk risks roth said sale sales same
+saturday say says sec second section secretary sector see sell selling send senior september segment segments seven share shareholder
+shareholders shares she short should show shown since six so sold some spouse standard state stock stocks subject such
+sum summarise summarize summary sunday table take tax tell ten than thank thanks that the their them then there these
+they third this those three through thursday till title to today told top total toward trailing treasury trend
+tuesday two under unit units until up update upon us use used value versus very via vice view vs want wants was wednesday we
+week weekly weight well were what when where whether which while who whose why will with within without worth would write wrote
+year years yes yesterday yet yield yoy you your yours
+congress fed fomc irs ira nasdaq nyse dow russell sp usd eur gbp cusip isin cik sic ifrs fasb finra fdic esg ai gpu cpu api
+etc inc corp ceos cfos ytd ttm ltm roa roic wacc dcf fcf arr mrr sga rnd cogs opex ipo spac reit reits adr
+american america americas africa asia asian australia brazil britain british california canada canadian chicago china chinese
+colorado dutch east eastern england english euro europe european florida france french german germany
+greece hong hungary illinois india indian indonesia ireland irish israel israeli italian italy japan japanese jersey kong korea
+korean latin mexican mexico michigan middle nevada north northern ohio oregon pacific pennsylvania russia russian
+south southern spain spanish swiss switzerland taiwan thai thailand ukraine vietnam west western wisconsin
+inflation recession treasuries bond bonds currency crypto bitcoin ethereum commodity commodities rates
+best sincerely cheers attn cc bcc fwd subject confidential
+""".split()
+)
+
+# Who it is that is spoken of: a name follows ("my client Jane Roe", "account holder: Jane Roe").
+ROLES = (
+    r"clients?|customer|household|prospect|account ?holder|account owner|joint owner|policy ?holder|beneficiary"
+    r"|contingent beneficiary|trustee|grantor|settlor|executor|decedent|guarantor|spouse|wife|husband|partner|fianc[e]e?"
+    r"|son|daughter|mother|father|mom|dad|brother|sister|aunt|uncle|cousin|nephew|niece|grandson|granddaughter"
+    r"|grandmother|grandfather|widow|widower|ex-wife|ex-husband|stepson|stepdaughter|mother-in-law|father-in-law"
+    r"|neighbou?r|patient|retiree|advisee|insured|full name|first name|last name|surname|middle name|maiden name"
+    r"|client name|name of client|customer name|legal name|name|named|nee"
+)
+# A name follows only after one of these, and not in every sentence.
+OPENINGS = (
+    r"my name is|name is|i am|i'm|this is|these are|on behalf of|account (?:of|for|holder)|accounts? in the name of"
+    r"|portfolio (?:of|for)|holdings (?:of|for)|prepared for|proposal for|plan for|letter to|email to|e-mail to|email from"
+    r"|note to|memo to|message from|call with|meeting with|met with|spoke (?:to|with)|talked (?:to|with)|heard from"
+    r"|referred by|introduced by|dear|hello|hi|hey|attn|attention|sincerely|regards|yours truly|thanks|cheers|signed"
+    r"|from|to|cc|bcc|estate of|trust of|trust for|benefit of|fbo|f/b/o|c/o|care of|belongs? to|belonging to|owned by|held by"
+)
+TITLES = (
+    r"Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Rev|Reverend|Fr|Father|Sister|Rabbi|Imam|Hon|Sir|Dame|Madam|Lord|Lady|Herr|Frau"
+    r"|Se[n]or|Se[n]ora|Sra|Monsieur|Madame|Mme|Mlle|MR|MRS|DR|Capt|Captain|Sgt|Sergeant|Lt|Major|Colonel|Judge"
+    r"|mr|mrs|dr"
+)
+# Only people do these, or have them.
+PERSONAL_ACTS = (
+    r"wants?|wanted|wishes|asks?|asked|is asking|was asking|is worried|worries|worried|is concerned|retires?|retired|is retiring"
+    r"|inherits?|inherited|turns? \d\d|turned \d\d|is \d\d\b|was born|lives|lived|moved|passed away|died|got married|divorced"
+    r"|is married|married|emailed|e-mailed|called|phoned|texted|wrote to|wrote me|told me|told us|would like|likes|prefers|needs"
+    r"|is looking|is interested|thinks|feels|hopes|plans to|has been a client|is a client|is my|is our|is a retired|and (?:his|her) (?:wife|husband|spouse)"
+    r"|works? (?:at|for)|has an? (?:account|ira|roth|portfolio|balance|position|net worth)|lost (?:his|her)|'s (?:wife|husband|spouse|son|daughter|mother|father)"
+)
+PERSONAL_THINGS = (
+    r"household|famil(?:y|ies)|iras?|roth|401\(?k\)?|403\(?b\)?|529|brokerage account|retirement|joint account|family trust"
+    r"|living trust|revocable trust|irrevocable trust|estate|birthday|wife|husband|spouse|kids|children|widow|beneficiar|pension"
+    r"|net worth|risk tolerance|date of birth|social security|will\b|tax return|home address"
+)
+# "Smith's account" is somebody's where "Berkshire's portfolio" isn't: a listed surname must own it.
+OWNED_THINGS = r"accounts?|portfolio|holdings?|positions?|trust|shares|statement|allocation|wishes|request|question|email|advisor"
+
+PARTICLES = frozenset(
+    "van von der den de del della di da dos das du la le el al bin ibn binti ter ten zu st st.".split()
+)
+SUFFIXES = frozenset("jr jr. sr sr. ii iii iv esq esq. cfa cfp cpa md phd".split())
