@@ -15,22 +15,9 @@ from django.db.models import (
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
+from fa_site.answers import Strict
 from summaries.models import BatchItem, BatchRun, Citation, Document, Stock, Summary
 from summaries.pages.moments import NotAMoment, moment
-
-
-class Strict(django_filters.FilterSet):  # type: ignore[misc]
-    """Refuses parameters that it doesn't know: a misspelt filter must not widen the answer."""
-
-    def is_valid(self) -> bool:
-        valid = super().is_valid()
-        unknown = set(self.data) - set(self.filters) - {"page", "page_size", "ordering", "format"}
-        for name in sorted(unknown):
-            known = ", ".join(sorted(self.filters)) or "none"
-            self.form.errors[name] = self.form.error_class(
-                [f"There is no such parameter. Filters here: {known}."]
-            )
-        return valid and not unknown
 
 
 class StockFilter(Strict):

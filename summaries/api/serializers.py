@@ -155,16 +155,3 @@ class BatchItemSerializer(serializers.ModelSerializer[BatchItem]):
             "id", "ticker", "state", "attempts", "summary", "seconds", "cost_usd", "message",
             "finished_at",
         )  # fmt: skip
-
-
-class ProblemSerializer(serializers.Serializer[object]):
-    """RFC 9457 problem details."""
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField(help_text="What is wrong and what to do about it.")
-    instance = serializers.CharField()
-    errors = serializers.DictField(  # type: ignore[assignment]
-        required=False, help_text="By parameter, where some are wrong."
-    )

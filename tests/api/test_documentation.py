@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 from rest_framework.serializers import Serializer
 
+from fa_site.answers import Strict
 from summaries.api import filters, parameters
 from summaries.api.urls import urlpatterns
 from tests.factories import make_user
@@ -58,7 +59,7 @@ def test_every_route_is_documented() -> None:
         filters.FilingFilter, filters.PriceFilter, filters.MeasureFilter,
     ],
 )  # fmt: skip
-def test_every_filter_is_documented(declared: type[filters.Strict]) -> None:
+def test_every_filter_is_documented(declared: type[Strict]) -> None:
     text = (DOCS / "api.md").read_text()
     assert [name for name in declared.base_filters if f"`{name}`" not in text] == []
 
