@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tests.vendors import anthropic_replies as replies
 from tests.vendors import anthropic_requests as requests
 from tests.vendors.anthropic_requests import Json, Refusal
+from tests.vendors.delivery import answer
 from tests.vendors.faults import Fault
 from tests.vendors.wire import Connection, Reply, Request
 from tests.vendors.world import World
@@ -54,7 +55,6 @@ class Batches:
     ) -> None:
         """Raises Refusal."""
         headers = self._site.headers(request_id)
-        await connection.pause(self._world.pace.slower(fault).latency)
         if endpoint == "batches.create":
             told = self._shown(self._made(body))
             if fault is not None and fault.kind == "unknown_outcome":
@@ -71,10 +71,7 @@ class Batches:
                 connection.reply(Reply(200, lines, headers, "application/x-jsonl"))
                 return
             told = self._changed(endpoint, batch)
-        whole = json.dumps(told).encode()
-        if fault is not None and fault.kind == "malformed":
-            whole = whole[: len(whole) // 2]
-        connection.reply(Reply(200, whole, headers))
+        answer(connection, told, headers, fault)
 
     def _changed(self, endpoint: str, batch: Batch) -> Json:
         if endpoint == "batches.cancel" and batch.ended is None:

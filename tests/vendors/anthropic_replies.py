@@ -167,7 +167,7 @@ def _steps(block: Json, count: Count, words: int) -> tuple[Json, Iterator[tuple[
         return {**block, "thinking": "", "signature": ""}, _thinking_steps(block, count, words)
     if block["type"] == "tool_use":
         return {**block, "input": {}}, _call_steps(block, count, words)
-    cited = None if block["citations"] is None else []
+    cited: list[Json] | None = None if block["citations"] is None else []
     return {**block, "text": "", "citations": cited}, _text_steps(block, count, words)
 
 

@@ -10,7 +10,7 @@ from tests.vendors import anthropic_requests as requests
 from tests.vendors.anthropic_batches import Batches
 from tests.vendors.anthropic_requests import Json, Refusal
 from tests.vendors.caching import Input
-from tests.vendors.delivery import Delivery
+from tests.vendors.delivery import Delivery, answer
 from tests.vendors.faults import Fault
 from tests.vendors.generation import Written, write
 from tests.vendors.tokens import scaled
@@ -109,7 +109,7 @@ class Anthropic:
         else:
             await self.batches.answer(endpoint, request, body, request_id, connection, fault)
             return
-        connection.reply(Reply(200, json.dumps(told).encode(), self.headers(request_id)))
+        answer(connection, told, self.headers(request_id), fault)
 
     def input(self, body: Json) -> Input:
         """The prompt's tokens by class, as the cache is now. Raises Refusal where too long."""

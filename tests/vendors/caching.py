@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate
 
-from tests.vendors.tokens import Count, scaled
+from tests.vendors.tokens import Counting, scaled
 
 LIFETIMES = {
     "5m": timedelta(minutes=5),
@@ -121,7 +121,7 @@ class Cache:
             reached = sums[mark]
         return Input(total - reached, short, long, read, tuple(kept))
 
-    def stepped(self, model: str, text: str, total: int, count: Count, now: datetime) -> Input:
+    def stepped(self, model: str, text: str, total: int, count: Counting, now: datetime) -> Input:
         """OpenAI's automatic cache: prefixes of 1,024 tokens and then by steps of 128; writing
         costs nothing extra. ``text`` begins with whatever else must be the same."""
         if total < OPENAI_MINIMUM:
@@ -155,9 +155,9 @@ def _prefixes(seed: str, parts: Sequence[Part]) -> list[bytes]:
     return digests
 
 
-def _steps(model: str, text: str, count: Count) -> list[bytes]:
+def _steps(model: str, text: str, count: Counting) -> list[bytes]:
     words = text.split()
-    sums = list(accumulate(map(count, words)))
+    sums = list(accumulate(count.each(words)))
     state = hashlib.sha256(model.encode())
     digests = []
     start = 0

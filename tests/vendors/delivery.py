@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from tests.vendors.faults import Fault
+from tests.vendors.faults import BROKEN_OFF, Fault
 from tests.vendors.wire import Connection, Reply
 
 
@@ -18,6 +19,14 @@ class Event(NamedTuple):
 
 
 Bill = Callable[[str, int], None]  # status and output tokens
+
+
+def answer(connection: Connection, told: Any, headers: dict[str, str], fault: Fault | None) -> None:
+    """A reply that no model writes: a count, a list, a batch."""
+    whole = json.dumps(told).encode()
+    if fault is not None and fault.kind == "malformed":
+        whole = whole[: len(whole) // 2]
+    connection.reply(Reply(200, whole, headers))
 
 
 @dataclass(frozen=True)
@@ -70,7 +79,7 @@ class Delivery:
         self.connection.reply(reply)
 
     async def stream(self, headers: dict[str, str], events: Sequence[Event], error: bytes) -> None:
-        """``error``: the provider's event for a stream that fails under way."""
+        """``error``: the provider's event for a stream that fails under way, by its fault."""
         wait = self.pace.latency if self.pace.first_token is None else self.pace.first_token
         await self.connection.pause(wait)
         if self.connection.gone:
@@ -84,12 +93,12 @@ class Delivery:
         if told is None:
             return
         kind = self.fault.kind if self.fault else ""
-        if kind not in ("cut", "unfinished", "stream_error"):
+        if kind not in BROKEN_OFF:
             self.bill("ok", events[-1].output)
         else:
             self.bill("cut", ended[-1].output if ended else events[0].output)
         self.connection.send(told)
-        if kind == "stream_error":
+        if kind in ("stream_error", "failed"):
             self.connection.send([error])
         if kind == "cut":
             self.connection.close()
@@ -122,6 +131,6 @@ class Delivery:
             middle = events[place]
             torn = middle._replace(data=middle.data.rstrip()[:-10] + b"\n\n")
             return [*events[:place], torn, *events[place + 1 :]]
-        if self.fault.kind in ("cut", "unfinished", "stream_error"):
+        if self.fault.kind in BROKEN_OFF:
             return events[:place]
         return events

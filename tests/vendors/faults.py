@@ -23,6 +23,7 @@ KINDS = {
     "cut": GENERATING,  # the connection ends in the reply, in a stream after `events`
     "unfinished": GENERATING,  # the stream ends cleanly after `events`, without its last one
     "stream_error": GENERATING,  # an error event after `events`
+    "failed": frozenset({"responses"}),  # response.failed after `events`
     "broken_schema": WRITTEN,  # structured output that isn't what the schema says
     "refusal": WRITTEN,
     "truncated": WRITTEN,  # as if max_tokens had been reached half-way
@@ -30,7 +31,8 @@ KINDS = {
     "entry": frozenset({"entry"}),  # a batch's entry: `result` errored, expired or canceled
     "unknown_outcome": frozenset({"batches.create"}),  # made, and nothing said for `seconds`
 }
-STREAMED_ONLY = frozenset({"unfinished", "stream_error"})
+STREAMED_ONLY = frozenset({"unfinished", "stream_error", "failed"})
+BROKEN_OFF = STREAMED_ONLY | {"cut"}
 USAGES = ("missing", "zero", "negative", "huge")
 RESULTS = ("errored", "expired", "canceled")
 

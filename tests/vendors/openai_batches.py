@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.vendors.anthropic_batches import BREATH, ordered
 from tests.vendors.anthropic_requests import Refusal
+from tests.vendors.delivery import answer
 from tests.vendors.faults import Fault
 from tests.vendors.openai_requests import Json, refused
 from tests.vendors.wire import Connection, Reply, Request
@@ -73,7 +74,6 @@ class Batches:
     ) -> None:
         """Raises Refusal."""
         headers = self._site.headers(request_id)
-        await connection.pause(self._world.pace.slower(fault).latency)
         if endpoint == "files.content":
             content = self._file(request.path.split("/")[3]).content
             connection.reply(Reply(200, content, headers, "application/octet-stream"))
@@ -83,10 +83,7 @@ class Batches:
             await connection.pause(fault.seconds)
             connection.abort()
             return
-        whole = json.dumps(told).encode()
-        if fault is not None and fault.kind == "malformed":
-            whole = whole[: len(whole) // 2]
-        connection.reply(Reply(200, whole, headers))
+        answer(connection, told, headers, fault)
 
     async def _told(self, endpoint: str, request: Request, body: Any) -> Json:
         if endpoint == "files.create":

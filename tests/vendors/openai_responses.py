@@ -174,6 +174,14 @@ def failure(message: str, number: int) -> bytes:
     return f"event: error\ndata: {json.dumps(told)}\n\n".encode()
 
 
+def failed(whole: Json, message: str, number: int) -> bytes:
+    """The event that ends a stream whose response failed."""
+    error = {"code": "server_error", "message": message}
+    ended = {"status": "failed", "completed_at": None, "output": [], "usage": None, "error": error}
+    told = {"type": "response.failed", "sequence_number": number, "response": {**whole, **ended}}
+    return f"event: response.failed\ndata: {json.dumps(told)}\n\n".encode()
+
+
 def _reasoning(stream: _Stream, index: int, item: Json) -> None:
     stream.add("response.output_item.added", output_index=index, item={**item, "summary": []})
     place = {"item_id": item["id"], "output_index": index, "summary_index": 0}

@@ -12,7 +12,7 @@ from tests.vendors import openai_requests as requests
 from tests.vendors import openai_responses as responses
 from tests.vendors.anthropic_requests import Refusal
 from tests.vendors.caching import Input
-from tests.vendors.delivery import Delivery, Event
+from tests.vendors.delivery import Delivery, Event, answer
 from tests.vendors.faults import Fault
 from tests.vendors.generation import Written, write
 from tests.vendors.openai_batches import Batches
@@ -136,7 +136,7 @@ class OpenAI:
         else:
             await self.batches.answer(endpoint, request, body, request_id, connection, fault)
             return
-        connection.reply(Reply(200, json.dumps(whole).encode(), self.headers(request_id)))
+        answer(connection, whole, self.headers(request_id), fault)
 
     def made(
         self, endpoint: str, body: Any, fault: Fault | None, *, batch: bool = False, name: str = ""
@@ -200,6 +200,8 @@ class OpenAI:
         if endpoint == "responses":
             events = responses.events(made.whole, made.written, world.count, words)
             place = len(events) // 2 if fault is None or fault.events is None else fault.events
+            if fault is not None and fault.kind == "failed":
+                return events, responses.failed(made.whole, message, place)
             return events, responses.failure(message, place)
         usage = bool((body.get("stream_options") or {}).get("include_usage"))
         return (

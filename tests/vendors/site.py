@@ -13,11 +13,13 @@ from typing import Any
 from tests.vendors.anthropic_requests import Refusal
 from tests.vendors.anthropic_site import Anthropic
 from tests.vendors.control import Control
-from tests.vendors.faults import Fault, Script
+from tests.vendors.faults import GENERATING, Fault, Script
 from tests.vendors.invoice import Invoice
 from tests.vendors.openai_site import OpenAI
 from tests.vendors.wire import Connection, Reply, Request
 from tests.vendors.world import Asked, Clock, Options, World
+
+WRITING = GENERATING | {"embeddings"}  # they have a latency, and a bill when their client left
 
 
 class ModelSite:
@@ -105,7 +107,9 @@ class Front:
         stream = isinstance(body, dict) and bool(body.get("stream"))
         fault = self._world.fault(site.name, endpoint, model, request.body, stream)
         try:
-            if fault is not None and await self._struck(fault, site, request_id, connection):
+            if fault is not None and await self._struck(
+                fault, site, endpoint, request_id, connection
+            ):
                 return
             if refusal := site.refused(request):
                 raise refusal
@@ -126,7 +130,12 @@ class Front:
             connection.reply(Reply(500, json.dumps(told).encode(), headers))
 
     async def _struck(
-        self, fault: Fault, site: Anthropic | OpenAI, request_id: str, connection: Connection
+        self,
+        fault: Fault,
+        site: Anthropic | OpenAI,
+        endpoint: str,
+        request_id: str,
+        connection: Connection,
     ) -> bool:
         """Whether the fault was all of the answer."""
         if fault.kind == "reset" or (fault.kind == "outage" and fault.status == 0):
@@ -138,9 +147,11 @@ class Front:
         elif fault.kind in ("status", "outage"):
             status = fault.status or 503
             message = fault.message or f"Status {status} by script"
+        elif fault.kind in ("slow", "hang") and endpoint not in WRITING:
+            await connection.pause(fault.seconds)
+            return connection.gone
         else:
             return False
-        await connection.pause(self._world.options.latency if fault.kind == "status" else 0)
         headers = {**site.headers(request_id), **_retrying(fault.retry_after)}
         told = site.error(status, message, request_id, kind)
         connection.reply(Reply(status, json.dumps(told).encode(), headers))

@@ -8,7 +8,7 @@ with ours.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
@@ -33,7 +33,7 @@ class Reply:
     content_type: str = "application/json"
 
 
-Answering = Callable[[Request, "Connection"], Awaitable[None]]
+Answering = Callable[[Request, "Connection"], Coroutine[None, None, None]]
 
 
 class Connection(asyncio.Protocol):

@@ -24,7 +24,8 @@ from tests.vendors.wire import Connection
 
 @dataclass
 class Options:
-    """How the models behave. ``latency``: seconds to a whole reply; ``first_token``: to a stream's
+    """How the models behave. ``latency``: seconds to a whole reply of a model (counts, files and
+    batches are answered at once); ``first_token``: to a stream's
     first event (``latency`` where None); ``pace``: seconds a token of a stream. ``tokens``:
     "pieces" or "approximate". ``thinking``: words of thinking where a request allows it.
     ``words``: of text in an event of a stream. ``batch_seconds``: from a batch's creation to its
