@@ -188,14 +188,16 @@ def permitted(attributes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _fault(name: str, value: Any) -> str:
-    kind = ALLOWED.get(name)
+    kind: Any = ALLOWED.get(name)
     if kind is None:
         return "is not on the list of what may leave the house"
     if kind is float and type(value) is int:
         return ""
     if type(value) is not kind:
         return f"must be {kind.__name__}, and is {type(value).__name__}"
-    texts: Sequence[Any] = value if kind is tuple else (value,) if kind is str else ()
+    texts: Sequence[Any] = ()
+    if kind in (str, tuple):
+        texts = (value,) if isinstance(value, str) else [*value]
     if not all(_is_identifier(text) for text in texts):
         return "must be an identifier: no blanks, 128 characters at most, no key"
     return ""

@@ -7,10 +7,11 @@ stands here finds fewer names out of nowhere, and knows more of how advisors wri
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from llm.masking.found import Found, Kind
 from llm.masking.plain import Plain
+from llm.masking.surnames import SURNAMES
 from llm.masking.tokens import Phrases, Tokens, phrases
 from llm.masking.words import (
     COMMON,
@@ -23,6 +24,7 @@ from llm.masking.words import (
     ROLES,
     SUFFIXES,
     TITLES,
+    WEAK_SURNAMES,
 )
 
 Span = tuple[int, int]  # places of words: from, up to
@@ -60,10 +62,11 @@ def people(plain: Plain, original: str, known: Phrases, allow: Phrases) -> Itera
     text = plain.text
     tokens = Tokens(text, allow)
     sure = list(_known(tokens, known))
-    spans = [*_candidates(tokens, text, allow)]
+    said = [*_titled(tokens, text, allow), *_in_roles(tokens, text)]
+    spans = [*_after_openings(tokens, text), *_looking_so(tokens), *_before(tokens, text)]
     if not original.isascii():
         spans += _accented(tokens, plain, original)
-    likely = list(_trimmed(tokens, spans))
+    likely = list(_trimmed(tokens, said, spans))
     for start, end in sure:
         yield _found(tokens, start, end, certain=True)
     for start, end in (*likely, *_parts(tokens, known, [*sure, *likely])):
@@ -75,13 +78,10 @@ def _found(tokens: Tokens, start: int, end: int, certain: bool = False) -> Found
     return Found(tokens.words[start].start, tokens.words[end - 1].end, Kind.PERSON, certain)
 
 
-def _candidates(tokens: Tokens, text: str, allow: Phrases) -> Iterator[Span]:
-    yield from _titled(tokens, text, allow)
-    yield from _in_roles(tokens, text)
-    yield from _after_openings(tokens, text)
+def _looking_so(tokens: Tokens) -> Iterator[Span]:
     yield from _listed(tokens)
     yield from _couples(tokens)
-    yield from _before(tokens, text)
+    yield from _plural(tokens)
 
 
 # ---- what the caller knows
@@ -128,11 +128,30 @@ def _extended(tokens: Tokens, start: int) -> int:
         word = tokens.words[end]
         if end > start and word.folded in SUFFIXES and not tokens.closed[end]:
             return end + 1
-        joins = word.folded in PARTICLES and tokens.may_name(end + 1) and tokens.adjacent(end + 1)
-        if not (tokens.may_name(end) or joins):
+        if not (tokens.may_name(end) or _joins(tokens, end) or _ends_name(tokens, start, end)):
             break
         end += 1
     return end
+
+
+def _joins(tokens: Tokens, place: int) -> bool:
+    """The "van den" of "van den Berg"."""
+    end = place
+    while end < len(tokens) and tokens.words[end].folded in PARTICLES and tokens.adjacent(end + 1):
+        end += 1
+    return end > place and tokens.may_name(end)
+
+
+def _ends_name(tokens: Tokens, start: int, place: int) -> bool:
+    """A word that is a surname too, where one must come: "Jane Long"."""
+    word, before = tokens.words[place], tokens.words[place - 1]
+    return (
+        place > start
+        and (before.sure_first or before.initial)
+        and word.capital
+        and word.surname
+        and not tokens.closed[place]
+    )
 
 
 def _backward(tokens: Tokens, end: int) -> int:
@@ -142,37 +161,35 @@ def _backward(tokens: Tokens, end: int) -> int:
         at = start - 1
         if start < end and not tokens.adjacent(start):
             break
-        joins = tokens.words[at].folded in PARTICLES and start < end and tokens.may_name(at - 1)
-        if not (tokens.may_name(at) or joins):
+        if not (tokens.may_name(at) or (start < end and _joins(tokens, at))):
             break
         start = at
     return start
 
 
-def _trimmed(tokens: Tokens, spans: Iterable[Span]) -> Iterator[Span]:
-    """Those that are no company after all."""
-    for start, end in spans:
-        initials = all(word.initial for word in tokens.words[start:end])
-        if not initials and not _is_firm(tokens, start, end):
+def _trimmed(tokens: Tokens, said: list[Span], spans: Iterable[Span]) -> Iterator[Span]:
+    """Those that are no company after all; ``said`` are called a person in so many words."""
+    persons = {at for start, end in said for at in range(start, end)}
+    for start, end in (*said, *spans):
+        if all(word.initial for word in tokens.words[start:end]):
+            continue
+        if not _is_firm(tokens, start, end, persons):
             yield start, end
 
 
-def _is_firm(tokens: Tokens, start: int, end: int) -> bool:
+def _is_firm(tokens: Tokens, start: int, end: int, persons: Container[int] = ()) -> bool:
+    """``persons``: places of words that are a person's for certain."""
     words = tokens.words
-    strong = end - start > 1 and words[start].sure_first and words[end - 1].surname
-    if end < len(tokens):
+    pair = end - start > 1 and words[start].sure_first and words[end - 1].surname
+    strong = pair or start in persons
+    if end < len(words):
         gap = tokens.text[words[end - 1].end : words[end].start]
         after = words[end]
-        forms = _LEGAL_FORMS if strong else COMPANY
-        if (
-            gap in (" ", ", ")
-            and after.folded in forms
-            and (after.capital or after.folded in _LEGAL_FORMS)
-        ):
-            return True
-        if gap.strip() == "&" and not after.first and after.capital:
-            return True
-    if start > 0 and not strong:
+        if gap in (" ", ", ") and after.folded in (_LEGAL_FORMS if strong else COMPANY):
+            return after.capital or after.folded in _LEGAL_FORMS
+        if gap.strip() == "&" and not strong:
+            return after.capital and not after.first
+    if start > 0 and not strong and start - 1 not in persons:
         gap = tokens.text[words[start - 1].end : words[start].start]
         return gap.strip() == "&" and words[start - 1].capital and not words[start - 1].first
     return False
@@ -227,7 +244,7 @@ def _listed(tokens: Tokens) -> Iterator[Span]:
         following = tokens.words[place + 1] if tokens.adjacent(place + 1) else None
         if not word.capital:
             small = following and not following.capital and following.surname
-            if small and word.sure_first and not {word.folded, following.folded} & COMMON:
+            if small and word.sure_first and following and following.folded not in COMMON:
                 yield place, place + 2
             continue
         if tokens.closed[place]:
@@ -235,13 +252,11 @@ def _listed(tokens: Tokens) -> Iterator[Span]:
         if word.sure_first and tokens.may_name(place):
             yield place, _extended(tokens, place)
         elif following and following.surname and tokens.may_name(place + 1):
-            if tokens.may_name(place) or word.first or word.initial:
+            weak = following.folded in WEAK_SURNAMES
+            if word.first or word.initial or (tokens.may_name(place) and not weak):
                 yield place, max(_extended(tokens, place + 1), place + 2)
-        elif (
-            word.first
-            and following
-            and following.initial
-            and _extended(tokens, place + 1) > place + 2
+        elif following and (
+            word.first and following.initial and _extended(tokens, place + 1) > place + 2
         ):
             yield place, _extended(tokens, place + 1)
         if word.surname and place + 1 < len(tokens):
@@ -267,6 +282,17 @@ def _before(tokens: Tokens, text: str) -> Iterator[Span]:
             lone = end - start == 1 or form is _OWNED
             if not lone or tokens.words[end - 1].listed or not lone_listed:
                 yield start, end
+
+
+def _plural(tokens: Tokens) -> Iterator[Span]:
+    """ "The Hendersons"."""
+    for place in range(1, len(tokens)):
+        word = tokens.words[place]
+        if not word.folded.endswith("s") or tokens.words[place - 1].folded != "the":
+            continue
+        singles = {word.folded[:-1], word.folded.removesuffix("es")} - WEAK_SURNAMES - COMPANY
+        if singles & SURNAMES and tokens.adjacent(place) and tokens.may_name(place):
+            yield place, place + 1
 
 
 def _couples(tokens: Tokens) -> Iterator[Span]:

@@ -63,7 +63,10 @@ greece hong hungary illinois india indian indonesia ireland irish israel israeli
 korean latin mexican mexico michigan middle nevada north northern ohio oregon pacific pennsylvania russia russian
 south southern spain spanish swiss switzerland taiwan thai thailand ukraine vietnam west western wisconsin
 inflation recession treasuries bond bonds currency crypto bitcoin ethereum commodity commodities rates
-best sincerely cheers attn cc bcc fwd subject confidential
+mr mrs ms mx dr prof messrs miss best sincerely cheers attn cc bcc fwd subject confidential jan feb mar apr jun jul aug sep sept oct nov dec mon tue thu fri
+accrued audit committee commission compensation benefit benefits incentive periodic restricted estimated useful weighted-average
+evaluate assess analyse break walk model project rank identify outline plot graph chart using given examine investigate determine
+comment predict quantify discuss pull list define suppose say team all everyone folks sir madam there regarding league park
 """.split()
 )
 
@@ -73,7 +76,9 @@ ROLES = (
     r"|contingent beneficiary|trustee|grantor|settlor|executor|decedent|guarantor|spouse|wife|husband|partner|fianc[e]e?"
     r"|son|daughter|mother|father|mom|dad|brother|sister|aunt|uncle|cousin|nephew|niece|grandson|granddaughter"
     r"|grandmother|grandfather|widow|widower|ex-wife|ex-husband|stepson|stepdaughter|mother-in-law|father-in-law"
-    r"|neighbou?r|patient|retiree|advisee|insured|full name|first name|last name|surname|middle name|maiden name"
+    r"|retiree|advisee|insured|full name|first name|last name|surname|middle name|maiden name"
+    r"|(?:clients|customers|joint owners?|owners|account ?holders|beneficiaries|trustees|spouses|parents|children|kids|sons|daughters"
+    r"|siblings|grandchildren|executors|members|attendees|participants|heirs)(?=[ \t]?:)"
     r"|client name|name of client|customer name|legal name|name|named|nee"
 )
 # A name follows only after one of these, and not in every sentence.
@@ -89,6 +94,21 @@ TITLES = (
     r"|Se[n]or|Se[n]ora|Sra|Monsieur|Madame|Mme|Mlle|MR|MRS|DR|Capt|Captain|Sgt|Sergeant|Lt|Major|Colonel|Judge"
     r"|mr|mrs|dr"
 )
+# Surnames that are words first: only a first name, an initial or a title makes them one.
+WEAK_SURNAMES = frozenset(
+    """
+banks best black bond bridges brooks burns bush butler case cash cherry church cline cobb cook cooper crane cross curry
+daniels day dean dennis downs english fields flowers fox frank franklin frost gates gay george glass gold golden good grant
+gray green grimes hall hardy hill holden holland hood hooper horn house houston hunt hunter jordan keys king knight lamb
+lane law lin little long love low mack mann march marks marsh mason may mays meadows mercer mercado miles mills monroe moody moon moss
+neal noble norman norris north page park parker parks patrick pace paul pierce poole pope potter potts powers price
+prince proctor public ray reed reese reeves rich richmond riley rivers roach rocha rose rosario roman ross rush salas
+savage sharp shields short silva simon small snow solis spears spence stark steele stone stout strong summers sutton
+terry thomas underwood valencia valentine villa wade walker wall walls ward ware warner warren washington waters
+weeks wells west wheeler white wise wolf wood woods york young son li le
+""".split()
+)
+
 # Only people do these, or have them.
 PERSONAL_ACTS = (
     r"wants?|wanted|wishes|asks?|asked|is asking|was asking|is worried|worries|worried|is concerned|retires?|retired|is retiring"
@@ -98,14 +118,14 @@ PERSONAL_ACTS = (
     r"|works? (?:at|for)|has an? (?:account|ira|roth|portfolio|balance|position|net worth)|lost (?:his|her)|'s (?:wife|husband|spouse|son|daughter|mother|father)"
 )
 PERSONAL_THINGS = (
-    r"household|famil(?:y|ies)|iras?|roth|401\(?k\)?|403\(?b\)?|529|brokerage account|retirement|joint account|family trust"
-    r"|living trust|revocable trust|irrevocable trust|estate|birthday|wife|husband|spouse|kids|children|widow|beneficiar|pension"
-    r"|net worth|risk tolerance|date of birth|social security|will\b|tax return|home address"
+    r"household|famil(?:y|ies)|iras?|roth|401\(?k\)?|403\(?b\)?|529|brokerage account|joint account|family trust"
+    r"|living trust|revocable trust|irrevocable trust|birthday|wife|husband|spouse|kids|children|widow|beneficiary"
+    r"|net worth|risk tolerance|date of birth|social security|tax return|home address"
 )
 # "Smith's account" is somebody's where "Berkshire's portfolio" isn't: a listed surname must own it.
-OWNED_THINGS = r"accounts?|portfolio|holdings?|positions?|trust|shares|statement|allocation|wishes|request|question|email|advisor"
+OWNED_THINGS = r"accounts?|retirement|pension|estate|will|portfolio|holdings?|positions?|trust|shares|statement|allocation|wishes|request|question|email|advisor"
 
 PARTICLES = frozenset(
-    "van von der den de del della di da dos das du la le el al bin ibn binti ter ten zu st st.".split()
+    "van von der den dem af av y los las ben de del della di da dos das du la le el al bin ibn binti ter ten zu st st.".split()
 )
 SUFFIXES = frozenset("jr jr. sr sr. ii iii iv esq esq. cfa cfp cpa md phd".split())
