@@ -26,19 +26,19 @@ class ProblemSerializer(serializers.Serializer[object]):
 
 
 _PROBLEM = ProblemSerializer
-_ERRORS: dict[Any, Any] = {
+ERRORS: dict[Any, Any] = {
     ("401", "application/problem+json"): _PROBLEM,
     ("403", "application/problem+json"): _PROBLEM,
+    ("404", "application/problem+json"): _PROBLEM,
     ("429", "application/problem+json"): _PROBLEM,
 }
-_NOT_FOUND: dict[Any, Any] = {("404", "application/problem+json"): _PROBLEM}
 _INVALID: dict[Any, Any] = {("400", "application/problem+json"): _PROBLEM}
 
 
 def documented(shape: type, *, many: bool, summary: str, parameters: Any = None) -> Any:
     """One view's entry in the schema: its answer and its problems."""
     invalid = _INVALID if many or parameters else {}
-    answer = {"200": shape(many=many), **_ERRORS, **_NOT_FOUND, **invalid}
+    answer = {"200": shape(many=many), **ERRORS, **invalid}
     return extend_schema_view(
         get=extend_schema(responses=answer, summary=summary, parameters=parameters)
     )

@@ -1,0 +1,122 @@
+"""What the API tells of money. Amounts are USD, as strings, exact where they are a record's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from costs.models import UsageRecord
+from costs.reports.spending import DIMENSIONS
+from costs.reports.window import HINT, NotAWindow, Window, window
+
+PERIODS = ("day", "week", "month")
+
+
+def _window() -> Any:
+    return serializers.CharField(required=False, default="this", help_text=f"Time: {HINT}.")
+
+
+class WindowParameters(serializers.Serializer[object]):
+    window = _window()
+
+    def validate_window(self, words: str) -> Window:
+        try:
+            return window(words)
+        except NotAWindow as error:
+            raise serializers.ValidationError(str(error)) from error
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A misspelt parameter must not widen the answer."""
+        if unknown := sorted(set(self.initial_data) - set(self.fields)):
+            known = ", ".join(sorted(self.fields)) or "none"
+            raise serializers.ValidationError(
+                {name: [f"There is no such parameter. There are: {known}."] for name in unknown}
+            )
+        return attrs
+
+
+class SpendingParameters(WindowParameters):
+    by = serializers.ChoiceField(
+        choices=tuple(DIMENSIONS), required=False, default="model", help_text="What to tell it by."
+    )
+    limit = serializers.IntegerField(
+        required=False, default=100, min_value=1, max_value=1000, help_text="How many rows."
+    )
+
+
+class SeriesParameters(WindowParameters):
+    every = serializers.ChoiceField(choices=PERIODS, required=False, default="day")
+
+
+class SpentSerializer(serializers.Serializer[object]):
+    key = serializers.CharField()
+    calls = serializers.IntegerField(help_text="Attempts.")
+    failed = serializers.IntegerField(help_text="Of them, not billed.")
+    usd = serializers.DecimalField(max_digits=30, decimal_places=6)
+    unknown_usd = serializers.DecimalField(
+        max_digits=30, decimal_places=6, help_text="Our own count until an export settles it."
+    )
+    input_tokens = serializers.IntegerField()
+    cache_write_tokens = serializers.IntegerField()
+    cache_read_tokens = serializers.IntegerField()
+    output_tokens = serializers.IntegerField()
+    thinking_tokens = serializers.IntegerField()
+    hit_ratio = serializers.FloatField(allow_null=True)
+    mean_ms = serializers.FloatField(allow_null=True)
+    p95_ms = serializers.FloatField(allow_null=True)
+
+
+class SpendingSerializer(serializers.Serializer[object]):
+    start = serializers.DateTimeField()
+    end = serializers.DateTimeField()
+    label = serializers.CharField()
+    total = SpentSerializer()
+    expenses_usd = serializers.DecimalField(max_digits=14, decimal_places=2)
+    rows = SpentSerializer(many=True)
+
+
+class SavingSerializer(serializers.Serializer[object]):
+    name = serializers.CharField()
+    usd = serializers.DecimalField(max_digits=30, decimal_places=6)
+    rule = serializers.CharField()
+    is_bound = serializers.BooleanField(help_text="An upper bound, not arithmetic on the ledger.")
+
+
+class SavingsSerializer(serializers.Serializer[object]):
+    saved = SavingSerializer(many=True)
+    could_save = SavingSerializer(many=True)
+
+
+class UnitSerializer(serializers.Serializer[object]):
+    name = serializers.CharField()
+    count = serializers.IntegerField()
+    usd = serializers.DecimalField(max_digits=30, decimal_places=6)
+    each_usd = serializers.DecimalField(max_digits=30, decimal_places=6, allow_null=True)
+
+
+class BudgetSerializer(serializers.Serializer[object]):
+    name = serializers.CharField()
+    scope = serializers.CharField()
+    starts_at = serializers.DateTimeField()
+    resets_at = serializers.DateTimeField()
+    amount_usd = serializers.DecimalField(max_digits=14, decimal_places=2)
+    spent_usd = serializers.DecimalField(max_digits=30, decimal_places=6)
+    reserved_usd = serializers.DecimalField(max_digits=30, decimal_places=6)
+    left_usd = serializers.DecimalField(max_digits=30, decimal_places=6)
+    forecast_usd = serializers.DecimalField(max_digits=30, decimal_places=2, allow_null=True)
+
+
+class UsageRecordSerializer(serializers.ModelSerializer[UsageRecord]):
+    user = serializers.CharField(source="user.username", default=None, allow_null=True)
+
+    class Meta:
+        model = UsageRecord
+        fields = (
+            "id", "call", "attempt", "state", "provider", "model", "operation", "is_batch", "batch",
+            "request_id", "category", "agent", "task", "stock", "summary", "query", "run", "user",
+            "variant", "prompt", "prompt_version", "estimated_tokens", "input_tokens",
+            "cache_write_tokens", "cache_write_1h_tokens", "cache_read_tokens", "output_tokens",
+            "thinking_tokens", "is_estimate", "cost_usd", "error", "was_stopped", "was_partial",
+            "sent_at", "ended_at", "first_token_ms", "latency_ms", "reconciled_at",
+        )  # fmt: skip
