@@ -1,0 +1,20 @@
+"""What summaries there were, for reports of what one cost."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from costs.reports.units import Unit, register
+from costs.reports.window import Window
+
+
+def _published(window: Window) -> int:
+    from summaries.models import Summary
+
+    return Summary.objects.filter(
+        published_at__gte=window.start, published_at__lt=window.end
+    ).count()
+
+
+def register_units() -> None:
+    register(Unit("verified summary", _published, Q(agent="summariser")))
