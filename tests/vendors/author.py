@@ -126,7 +126,7 @@ def _shallowest(choices: list[dict[str, Any]], depth: int) -> dict[str, Any]:
 
 def _referred(reference: str, root: dict[str, Any]) -> dict[str, Any]:
     found: Any = root
-    for name in reference.removeprefix("#/").split("/"):
+    for name in filter(None, reference.removeprefix("#").split("/")):
         found = found[name]
     referred: dict[str, Any] = found
     return referred

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import resource
 from collections.abc import Callable
 from datetime import datetime
@@ -77,6 +78,7 @@ class Control:
         """``cpu_seconds``: of the whole process, user and system."""
         used = resource.getrusage(resource.RUSAGE_SELF)
         return {
+            "pid": os.getpid(),
             "requests": self._world.requests,
             "cpu_seconds": used.ru_utime + used.ru_stime,
             "failures": [repr(error) for error in self._world.failures],

@@ -177,7 +177,13 @@ def failure(message: str, number: int) -> bytes:
 def failed(whole: Json, message: str, number: int) -> bytes:
     """The event that ends a stream whose response failed."""
     error = {"code": "server_error", "message": message}
-    ended = {"status": "failed", "completed_at": None, "output": [], "usage": None, "error": error}
+    ended: Json = {
+        "status": "failed",
+        "completed_at": None,
+        "output": [],
+        "usage": None,
+        "error": error,
+    }
     told = {"type": "response.failed", "sequence_number": number, "response": {**whole, **ended}}
     return f"event: response.failed\ndata: {json.dumps(told)}\n\n".encode()
 

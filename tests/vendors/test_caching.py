@@ -102,7 +102,9 @@ def test_another_prefix_model_or_format_is_another_entry(
 ) -> None:
     client = claude(site.anthropic_url)
     schema = {"type": "object", "properties": {}, "additionalProperties": False}
-    shaped = {"output_config": {"format": {"type": "json_schema", "schema": schema}}}
+    shaped: dict[str, Any] = {
+        "output_config": {"format": {"type": "json_schema", "schema": schema}}
+    }
     client.messages.create(**body("One?"))
     client.messages.create(**body("One?", "Anew. " + RULES))
     client.messages.create(**body("One?", model="claude-sonnet-4-6"))
@@ -164,7 +166,7 @@ def test_openai_reads_by_steps_of_128(site: ModelSite, gpt: OpenAIs) -> None:
     first, second = ask("One?"), ask("Two other words?")
     assert first.input_tokens_details.cached_tokens == 0
     cached = second.input_tokens_details.cached_tokens
-    assert cached >= 4_400
+    assert cached >= 4_352
     assert cached % 128 == 0
     assert second.input_tokens - cached < 128 + 20
     assert second.input_tokens_details.cache_write_tokens == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from anthropic.types import (
@@ -194,7 +194,7 @@ def test_every_message_and_its_events_are_of_the_sdk(talkative: ModelSite) -> No
     assert blocks | set(BLOCKS_LEFT_OUT) == known
     known = {kind_of(each) for each in members(TextCitation)}
     assert citations | set(CITATIONS_LEFT_OUT) == known
-    assert stops | set(STOPS_LEFT_OUT) == set(StopReason.__args__)
+    assert stops | set(STOPS_LEFT_OUT) == set(get_args(StopReason))
     assert not blocks & set(BLOCKS_LEFT_OUT)
 
 
