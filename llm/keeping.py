@@ -25,14 +25,16 @@ KEPT_FOR = timedelta(days=14)
 _ANY = Rung("", "")
 
 
-def key_of(ask: Ask) -> str:
+def key_of(ask: Ask, vault: Vault | None = None) -> str:
     """SHA-256 of the replay key and all that the answer depends on, but the model.
 
-    Raises ValueError for an Ask without a replay key.
+    ``vault``: the one of the Ask's request, where there is one already. Raises ValueError for an
+    Ask without a replay key.
     """
     if not ask.replay:
         raise ValueError("Only an Ask with a replay key can be kept: set Ask.replay.")
-    vault = outgoing.request(ask, _ANY)[1] if outgoing.has_private(ask) else Vault()
+    if vault is None:
+        vault = outgoing.request(ask, _ANY)[1] if outgoing.has_private(ask) else Vault()
     told: list[Any] = [
         ask.replay,
         ask.prompt.name,

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from llm import structured
 from llm.masking import Unmasker, Vault, mask, unmask
 from llm.routing import Rung
 from llm.values import Ask, Part, Request, Turn
@@ -21,8 +22,6 @@ def request(ask: Ask, rung: Rung) -> tuple[Request, Vault]:
 
     The same Ask gives the same placeholders each time.
     """
-    from llm import structured
-
     vault = Vault()
     return Request(
         model=rung.model,

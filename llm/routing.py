@@ -17,11 +17,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Q
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
 from django.utils import timezone
 from waffle import get_waffle_switch_model
 
-from costs.models import Price
+from costs import pricing
+from costs.errors import Unpriced
+from costs.price_list import price_for
+from costs.tokens import Tokens
 from llm.models import Route
 from llm.providers import setup
 from llm.values import Ask, Complexity
@@ -97,6 +101,16 @@ def models(ask: Ask, tokens: int) -> tuple[Rung, ...]:
     return _by_price({step.rung for step in everything}, tokens, ask.max_output_tokens)
 
 
+def ladders() -> dict[Complexity, tuple[Rung, ...]]:
+    """What each kind of task may use now, prompts of any length."""
+    known = _fresh()
+    usable = {name for name in setup.in_use() if f"{WITHOUT}{name}" not in known.switches}
+    return {
+        each: tuple(step.rung for step in _usable(known.ladders[each], usable))
+        for each in Complexity
+    }
+
+
 def is_off() -> bool:
     """Whether operators have switched all models off."""
     return OFF in _fresh().switches
@@ -111,8 +125,12 @@ def drop_override(override: Override) -> None:
     _overrides.remove(override)
 
 
+@receiver((post_save, post_delete), sender=Route, dispatch_uid="forget_routes")
+@receiver(
+    (post_save, post_delete), sender=get_waffle_switch_model(), dispatch_uid="forget_switches"
+)
 def forget(**_: Any) -> None:
-    """Read routes and switches anew at the next call (receiver of their changes)."""
+    """Read routes and switches anew at the next call."""
     global _known
     _known = None
 
@@ -179,17 +197,13 @@ def _defaults() -> dict[str, Any]:
 def _by_price(rungs: set[Rung], tokens: int, output: int) -> tuple[Rung, ...]:
     """The cheapest first for a prompt of this length, its price band counted; priced ones alone."""
     costs = {rung: _usd(rung, tokens, output) for rung in rungs}
-    priced = [(cost, rung.provider, rung.model, rung) for rung, cost in costs.items() if cost]
-    return tuple(rung for *_, rung in sorted(priced, key=lambda each: each[:3]))
+    priced = [(cost, rung) for rung, cost in costs.items() if cost is not None]
+    return tuple(rung for _, rung in sorted(priced, key=lambda each: (each[0], str(each[1]))))
 
 
 def _usd(rung: Rung, tokens: int, output: int) -> Decimal | None:
-    price = (
-        Price.objects.filter(
-            Q(above_tokens__lt=tokens) | Q(above_tokens=0),
-            provider=rung.provider, model=rung.model, effective_from__lte=timezone.now(),
-        )
-        .order_by("-effective_from", "-above_tokens")
-        .first()
-    )  # fmt: skip
-    return None if price is None else tokens * price.input_usd + output * price.output_usd
+    try:
+        price = price_for(rung.provider, rung.model, timezone.now(), tokens)
+    except Unpriced:
+        return None
+    return pricing.cost(Tokens(input=tokens, output=output), price, is_batch=False)

@@ -62,10 +62,11 @@ def _local(*ingredients: Any) -> Embedder:
 
 
 def _hosted(name: str, dimensions: int, url: str, key: str) -> Embedder:
+    from llm import embedding_ledger
     from llm.embedding import hosted
 
     model = hosted.SMALL if name == OPENAI else hosted.compatible_model(name, dimensions)
-    return hosted.HostedEmbedder(model, hosted.Endpoint(url, key))
+    return hosted.HostedEmbedder(model, hosted.Endpoint(url, key), embedding_ledger.metered)
 
 
 def _forget() -> None:

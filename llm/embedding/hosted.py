@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +15,7 @@ import openai
 from numpy.typing import NDArray
 
 from llm.embedding.deadline import limited_client
-from llm.embedding.errors import EmbeddingRefused
+from llm.embedding.errors import EmbeddingRefused, EmbeddingUnavailable
 from llm.embedding.faults import classified
 from llm.embedding.model import Counted, Model, checked, unit
 from llm.embedding.wire import read_answer
@@ -26,11 +28,22 @@ COMPATIBLE = "openai-compatible"
 MOST_INPUTS = 2048
 MOST_REQUEST_TOKENS = 300_000
 
-# Work in the background has time for the SDK's own two retries; a reader who waits for a search
-# has not: the search then goes by words alone.
+# Work in the background has time for two retries; a reader who waits for a search has not: the
+# search then goes by words alone. Not the SDK's own retries, which no ledger would see.
 DOCUMENT_RETRIES, DOCUMENT_SECONDS = 2, 60.0
 QUERY_RETRIES, QUERY_SECONDS = 0, 5.0
 CONNECT_SECONDS = 5.0
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 60.0
+
+# Given the model, the texts and what makes one request (vectors, the provider's request id): makes
+# it and writes down what it costs.
+Meter = Callable[[Model, Sequence[str], Callable[[], tuple[Counted, str]]], Counted]
+
+
+def unmetered(
+    model: Model, texts: Sequence[str], ask: Callable[[], tuple[Counted, str]]
+) -> Counted:
+    return ask()[0]
 
 
 @dataclass(frozen=True)
@@ -42,8 +55,9 @@ class Endpoint:
 class HostedEmbedder:
     """Safe between threads, which share its connections. Raises EmbeddingError."""
 
-    def __init__(self, model: Model, endpoint: Endpoint) -> None:
+    def __init__(self, model: Model, endpoint: Endpoint, meter: Meter = unmetered) -> None:
         self.model = model
+        self._meter = meter
         self._endpoint = endpoint
         self._asked_as = served_name(model)
         self._client = openai.OpenAI(
@@ -76,8 +90,19 @@ class HostedEmbedder:
         self._client.close()
 
     def _ask(self, texts: list[str], retries: int, seconds: float) -> Counted:
+        for attempt in range(retries + 1):
+            try:
+                return self._meter(self.model, texts, lambda: self._once(texts, seconds))
+            except EmbeddingUnavailable as error:
+                pause = _pause(error, attempt)
+                if attempt == retries or pause > LONGEST_PAUSE_SECONDS:
+                    raise
+                time.sleep(pause)
+        raise AssertionError("The last attempt returns or raises.")
+
+    def _once(self, texts: list[str], seconds: float) -> tuple[Counted, str]:
         client: Any = self._client.with_options(
-            max_retries=retries, timeout=httpx2.Timeout(seconds, connect=CONNECT_SECONDS)
+            max_retries=0, timeout=httpx2.Timeout(seconds, connect=CONNECT_SECONDS)
         )
         try:
             # The answer as it came: the SDK's own reading turns vectors into lists of floats,
@@ -89,7 +114,13 @@ class HostedEmbedder:
         except openai.OpenAIError as error:
             raise classified(error, self._endpoint.key) from error
         read = read_answer(body, len(texts), self.model)
-        return Counted(unit(read.vectors), read.tokens)
+        return Counted(unit(read.vectors), read.tokens), answer.headers.get("x-request-id", "")
+
+
+def _pause(error: EmbeddingUnavailable, attempt: int) -> float:
+    if error.retry_after is not None:
+        return error.retry_after
+    return random.uniform(0, FIRST_PAUSE_SECONDS * 2**attempt)  # noqa: S311
 
 
 def served_name(model: Model) -> str:
