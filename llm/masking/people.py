@@ -12,7 +12,7 @@ from collections.abc import Container, Iterable, Iterator
 from llm.masking.found import Found, Kind
 from llm.masking.plain import Plain
 from llm.masking.surnames import SURNAMES
-from llm.masking.tokens import Phrases, Tokens, phrases
+from llm.masking.tokens import Phrases, Tokens
 from llm.masking.words import (
     COMMON,
     COMPANY,
@@ -36,23 +36,18 @@ _LEGAL_FORMS = frozenset(
 
 _TITLE = re.compile(rf"\b(?:{TITLES})\b\.?[ \t\n]{{1,3}}(?=[^\W\d_])")
 _ROLE = re.compile(
-    rf"\b(?:{ROLES})\b(?:'s)?(?:[ \t]{{0,3}}(?:\b(?:is|are|was|named|called|name|who is|known as)\b|[,:=(\"'-]|\n)){{0,3}}[ \t]{{0,3}}\"?(?=[^\W\d_])",
-    re.IGNORECASE,
+    rf"\b(?:{ROLES})\b(?:'s)?(?:[ \t]{{0,3}}(?:\b(?:is|are|was|named|called|name|who is|known as)\b|[,:=(\"'-]|\n)){{0,3}}[ \t]{{0,3}}\"?(?=[^\W\d_])"
 )
-_OPENING = re.compile(
-    rf"\b(?P<said>{OPENINGS})\b(?P<glue>[ \t,:\"\n-]{{1,4}})(?=[^\W\d_])", re.IGNORECASE
-)
+_OPENING = re.compile(rf"\b(?P<said>{OPENINGS})\b(?P<glue>[ \t,:\"\n-]{{1,4}})(?=[^\W\d_])")
 _GREETING = re.compile(
-    r"dear|hello|hi|hey|sincerely|regards|yours truly|cheers|signed|my name is|name is|i am|i'm",
-    re.IGNORECASE,
+    r"dear|hello|hi|hey|sincerely|regards|yours truly|cheers|signed|my name is|name is|i am|i'm"
 )
-_HEADER = re.compile(r"from|to|cc|bcc|attn|attention|signed|thanks", re.IGNORECASE)
-_ACT = re.compile(rf"(?<=[\w)])[ \t]?,?[ \t]?(?<![\w])(?:{PERSONAL_ACTS})\b", re.IGNORECASE)
+_HEADER = re.compile(r"from|to|cc|bcc|attn|attention|signed|thanks")
+_ACT = re.compile(rf"(?<=[\w)])[ \t]?,?[ \t]?(?<![\w])(?:{PERSONAL_ACTS})\b")
 _THING = re.compile(
-    rf"(?<=\w)(?P<own>'s?)?[ \t](?:(?:joint|roth|traditional|rollover|inherited|family|individual) )?(?:{PERSONAL_THINGS})(?! of)",
-    re.IGNORECASE,
+    rf"(?<=\w)(?P<own>'s?)?[ \t](?:(?:joint|roth|traditional|rollover|inherited|family|individual) )?(?:{PERSONAL_THINGS})(?! of)"
 )
-_OWNED = re.compile(rf"(?<=\w)'s?[ \t](?:\w+[ \t])?(?:{OWNED_THINGS})\b", re.IGNORECASE)
+_OWNED = re.compile(rf"(?<=\w)'s?[ \t](?:\w+[ \t])?(?:{OWNED_THINGS})\b")
 _FOREIGN = re.compile(r"[Ͱ-׿؀-ࣿऀ-෿฀-๿぀-ヿ㐀-鿿가-힯]{2,}(?:[ ·.][Ͱ-׿؀-ࣿऀ-෿฀-๿぀-ヿ㐀-鿿가-힯]{2,}){0,3}")
 _LATIN = re.compile(r"[A-Za-z]")
 
@@ -62,8 +57,8 @@ def people(plain: Plain, original: str, known: Phrases, allow: Phrases) -> Itera
     text = plain.text
     tokens = Tokens(text, allow)
     sure = list(_known(tokens, known))
-    said = [*_titled(tokens, text, allow), *_in_roles(tokens, text)]
-    spans = [*_after_openings(tokens, text), *_looking_so(tokens), *_before(tokens, text)]
+    said = [*_titled(tokens, text, allow), *_in_roles(tokens)]
+    spans = [*_after_openings(tokens), *_looking_so(tokens), *_before(tokens)]
     if not original.isascii():
         spans += _accented(tokens, plain, original)
     likely = list(_trimmed(tokens, said, spans))
@@ -89,27 +84,27 @@ def _looking_so(tokens: Tokens) -> Iterator[Span]:
 
 def _known(tokens: Tokens, known: Phrases) -> Iterator[Span]:
     """Names as they were given, also "Roe, Jane", and with a middle name or initial in between."""
-    full = [phrase for phrase in known.known if len(phrase) > 1]
-    turned = phrases((*phrase[-1:], *phrase[:-1]) for phrase in full)
-    yield from tokens.occurrences(phrases(full))
-    yield from tokens.occurrences(turned)
-    ends = {(phrase[0], phrase[-1]) for phrase in full}
+    if not known.known:
+        return
+    yield from tokens.occurrences(known.full)
+    yield from tokens.occurrences(known.turned)
     for place in range(len(tokens) - 2):
-        if (tokens.words[place].folded, tokens.words[place + 2].folded) in ends and (
-            tokens.adjacent(place + 1) and tokens.adjacent(place + 2)
-        ):
+        ends = tokens.words[place].folded, tokens.words[place + 2].folded
+        if ends in known.ends and tokens.adjacent(place + 1) and tokens.adjacent(place + 2):
             yield place, place + 3
     for place, word in enumerate(tokens.words):
-        if word.folded in known.lone and not (word.folded in COMMON and not word.capital):
+        if word.folded in known.lone and (word.capital or word.folded not in COMMON):
             yield place, place + 1
 
 
 def _parts(tokens: Tokens, known: Phrases, found: list[Span]) -> Iterator[Span]:
     """After "John Smith", also "Smith" alone."""
-    parts = {part for phrase in known.known if len(phrase) > 1 for part in phrase}
-    parts |= {tokens.words[at].folded for start, end in found for at in range(start, end)}
+    here = {tokens.words[at].folded for start, end in found for at in range(start, end)}
+    if not (here or known.parts):
+        return
     for place, word in enumerate(tokens.words):
-        named = word.folded in parts or (word.folded.endswith("s") and word.folded[:-1] in parts)
+        forms = {word.folded, word.folded.removesuffix("s")}
+        named = not (forms.isdisjoint(here) and forms.isdisjoint(known.parts))
         if not named or len(word.text) == 1 or word.folded in PARTICLES:
             continue
         if tokens.may_name(place) and not _is_firm(tokens, place, place + 1):
@@ -199,10 +194,9 @@ def _is_firm(tokens: Tokens, start: int, end: int, persons: Container[int] = ())
 
 
 def _titled(tokens: Tokens, text: str, allow: Phrases) -> Iterator[Span]:
-    lasts = {phrase[-1] for phrase in allow.known}
     for match in _TITLE.finditer(text):
         start = tokens.at(match.end())
-        if start == len(tokens) or tokens.words[start].folded in lasts:
+        if start == len(tokens) or tokens.words[start].folded in allow.lasts:
             continue
         word = tokens.words[start]
         if not word.capital or word.like_ticker:  # "mr. smith", "MR. SMITH"
@@ -212,8 +206,8 @@ def _titled(tokens: Tokens, text: str, allow: Phrases) -> Iterator[Span]:
             yield start, _extended(tokens, start)
 
 
-def _in_roles(tokens: Tokens, text: str) -> Iterator[Span]:
-    for match in _ROLE.finditer(text):
+def _in_roles(tokens: Tokens) -> Iterator[Span]:
+    for match in _ROLE.finditer(tokens.small):
         start = tokens.at(match.end())
         if start == len(tokens):
             continue
@@ -225,8 +219,8 @@ def _in_roles(tokens: Tokens, text: str) -> Iterator[Span]:
                 yield start, start + 1 + bool(pair)
 
 
-def _after_openings(tokens: Tokens, text: str) -> Iterator[Span]:
-    for match in _OPENING.finditer(text):
+def _after_openings(tokens: Tokens) -> Iterator[Span]:
+    for match in _OPENING.finditer(tokens.small):
         if _HEADER.fullmatch(match["said"]) and not set(match["glue"]) & set(":,\n"):
             continue
         start = tokens.at(match.end())
@@ -271,10 +265,10 @@ def _turned(tokens: Tokens, place: int) -> Iterator[Span]:
         yield place, _extended(tokens, place + 1)
 
 
-def _before(tokens: Tokens, text: str) -> Iterator[Span]:
+def _before(tokens: Tokens) -> Iterator[Span]:
     """Who does what only people do, or owns what only people own."""
     for form, lone_listed in ((_ACT, True), (_THING, False), (_OWNED, True)):
-        for match in form.finditer(text):
+        for match in form.finditer(tokens.small):
             end = tokens.at(match.start())
             if end == 0 or tokens.words[end - 1].end != match.start():
                 continue

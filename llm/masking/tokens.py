@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from llm.masking.companies import COMPANY_NAMES
 from llm.masking.first_names import AMBIGUOUS, FIRST_NAMES
@@ -71,31 +71,43 @@ def words_of(text: str) -> list[Word]:
     ]
 
 
-@dataclass(frozen=True)
 class Phrases:
-    """Names to look for, each as its words; ``longest``: the most words one has."""
+    """Names to look for, each as its words; what a rule asks of them is worked out once."""
 
-    known: frozenset[Phrase]
-    beginnings: frozenset[str]
-    longest: int
+    def __init__(self, names: Iterable[Phrase]) -> None:
+        self.known = frozenset(filter(None, names))
+        self.beginnings = frozenset(phrase[0] for phrase in self.known)
+        self.longest = max(map(len, self.known), default=0)
 
-    @property
+    @cached_property
     def lone(self) -> frozenset[str]:
         return frozenset(phrase[0] for phrase in self.known if len(phrase) == 1)
 
+    @cached_property
+    def full(self) -> Phrases:
+        return Phrases(phrase for phrase in self.known if len(phrase) > 1)
 
-def phrases(names: Iterable[Phrase]) -> Phrases:
-    known = frozenset(filter(None, names))
-    return Phrases(
-        known,
-        frozenset(phrase[0] for phrase in known),
-        max(map(len, known), default=0),
-    )
+    @cached_property
+    def turned(self) -> Phrases:
+        """With the last word first, as in registers."""
+        return Phrases((phrase[-1], *phrase[:-1]) for phrase in self.full.known)
+
+    @cached_property
+    def ends(self) -> frozenset[tuple[str, str]]:
+        return frozenset((phrase[0], phrase[-1]) for phrase in self.full.known)
+
+    @cached_property
+    def parts(self) -> frozenset[str]:
+        return frozenset(part for phrase in self.full.known for part in phrase)
+
+    @cached_property
+    def lasts(self) -> frozenset[str]:
+        return frozenset(phrase[-1] for phrase in self.known)
 
 
 @lru_cache(maxsize=16)
 def _as_phrases(names: frozenset[str]) -> Phrases:
-    return phrases(tuple(word.folded for word in words_of(plain(name).text)) for name in names)
+    return Phrases(tuple(word.folded for word in words_of(plain(name).text)) for name in names)
 
 
 def as_phrases(names: Collection[str]) -> Phrases:
@@ -111,8 +123,10 @@ class Tokens:
 
     def __init__(self, text: str, allowed: Phrases) -> None:
         self.text = text
+        self.small = text.lower()
         self.words = words_of(text)
         self._starts = [word.start for word in self.words]
+        self._adjacent = [self._follows(place) for place in range(len(self.words))]
         self.closed = [False] * len(self.words)
         self._close(_COMPANIES)
         self._close(allowed)
@@ -126,25 +140,28 @@ class Tokens:
 
     def adjacent(self, place: int) -> bool:
         """Whether word ``place`` follows the one before it within one name."""
-        if not 0 < place < len(self.words):
+        return place < len(self._adjacent) and self._adjacent[place]
+
+    def _follows(self, place: int) -> bool:
+        if not place:
             return False
         before = self.words[place - 1]
-        gap = self.text[before.end : self.words[place].start]
+        gap = self.text[before.end : self._starts[place]]
+        if gap == " ":
+            return True
         form = _AFTER_INITIAL if before.initial or before.folded == "st" else _GAP
         return bool(form.fullmatch(gap))
 
     def occurrences(self, sought: Phrases) -> Iterable[tuple[int, int]]:
         """Where one stands, the longest of each place, words apart by any punctuation."""
-        place = 0
-        while place < len(self.words):
-            end = self._longest(sought, place)
-            if end > place:
-                yield place, end
-            place = max(end, place + 1)
+        done = 0
+        for place, word in enumerate(self.words):
+            if place >= done and word.folded in sought.beginnings:
+                done = self._longest(sought, place)
+                if done > place:
+                    yield place, done
 
     def _longest(self, sought: Phrases, place: int) -> int:
-        if self.words[place].folded not in sought.beginnings:
-            return place
         end = place
         spelled: Phrase = ()
         for at in range(place, min(place + sought.longest, len(self.words))):
