@@ -14,9 +14,12 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connections
 from dramatiq.middleware import TimeLimitExceeded
 
-from summaries.actions import InputsChanged, summarise
+from costs.errors import CostError
+from summaries.actions import InputsChanged, Outcome, summarise
+from summaries.authoring import spent
 from summaries.batches.claims import ClaimedItem, ClaimLost, claim, fail, release
 from summaries.ingest import do_item
+from summaries.models import BatchItem
 from summaries.passages import index_statements
 from summaries.passages.background import embed_passages
 
@@ -27,13 +30,16 @@ log = structlog.get_logger(__name__)
 # They pass: the same item may go well the next time.
 PASSING = (OperationalError, InterfaceError, InputsChanged, TimeLimitExceeded)
 QUEUE = "batch"
+# Nine questions to models that take their whole time, and the work between them. The lease is
+# renewed before each question.
+WRITING_LIMIT_MS = 20 * 60 * 1000
 INGEST_QUEUE = "ingest"
 
 
 @dramatiq.actor(
     queue_name=QUEUE,
     max_retries=0,
-    time_limit=settings.BATCH_LEASE_SECONDS * 1000,
+    time_limit=WRITING_LIMIT_MS,
     max_age=3_600_000,
     throws=PASSING,
 )
@@ -43,18 +49,36 @@ def summarise_item(item_id: int) -> None:
     if claimed is None:
         return
     try:
-        outcome = summarise(stock=claimed.stock, close=claimed.close)
+        outcome = _summarised(claimed)
     except ClaimLost:
         log.info("batch.claim_lost", item=item_id, stock=claimed.stock.ticker)
     except PASSING as error:
         log.warning("batch.passing_error", stock=claimed.stock.ticker, error=_words(error))
         _give_back(claimed, error)
+    except CostError as error:
+        log.warning("batch.not_paid_for", stock=claimed.stock.ticker, error=_words(error))
+        _fail(claimed, f"{error} Its summary stays as it was.")
     except Exception as error:
         log.exception("batch.failed", stock=claimed.stock.ticker)
-        _fail(claimed, error)
+        _fail(claimed, _advice(claimed, error))
     else:
         log.info("batch.done", stock=claimed.stock.ticker, state=str(outcome.state))
         _make_findable(claimed)
+
+
+def _summarised(claimed: ClaimedItem) -> Outcome:
+    """By whoever writes; a question to a model holds the item for as long as it may take."""
+    item = BatchItem.objects.only("run_id").get(pk=claimed.lease.item_id)
+
+    def close(outcome: Outcome) -> None:
+        claimed.close(outcome)
+        cost = spent(run=str(item.run_id), ticker=claimed.stock.ticker)
+        BatchItem.objects.filter(pk=item.pk).update(cost_usd=cost)
+
+    def keep_alive(seconds: float) -> None:
+        claimed.lease.renew(seconds + settings.BATCH_LEASE_SECONDS)
+
+    return summarise(stock=claimed.stock, close=close, run=str(item.run_id), keep_alive=keep_alive)
 
 
 def _make_findable(claimed: ClaimedItem) -> None:
@@ -97,11 +121,14 @@ def _give_back(claimed: ClaimedItem, error: BaseException) -> None:
             return
 
 
-def _fail(claimed: ClaimedItem, error: Exception) -> None:
-    message = (
+def _advice(claimed: ClaimedItem, error: Exception) -> str:
+    return (
         f"{_words(error)} Look at the stock's facts and at the workers' log, "
         f"then run manage.py run_batch --tickers {claimed.stock.ticker}."
     )
+
+
+def _fail(claimed: ClaimedItem, message: str) -> None:
     try:
         fail(claimed, message[:300])
     except ClaimLost:

@@ -1,29 +1,21 @@
-"""A written draft, verified from its text alone and made ready to be stored.
-
-The verifier sees the text as a reader does, tier by tier, and finds the
-sentences itself; what it says is laid over the writer's sentences by position.
-"""
+"""What a checked draft cites, made ready to be stored."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from collections.abc import Iterator
+from dataclasses import dataclass
 
+from summaries.authoring.checking import Checked, Read, check, word_problems, worst
 from summaries.benchmarking import snapshot_passage
 from summaries.models import SectorSnapshot
 from summaries.statements import Passage
-from summaries.tiers import WORDS, Tier, count_words
-from summaries.verification import Sources, check_citations, risk, verify
-from summaries.verification.verdicts import ClaimCheck, Finding, Proof, Verdict
-from summaries.writing import Draft, Sentence
+from summaries.verification.verdicts import Proof
+
+__all__ = ["RULES", "Checked", "Cited", "Read", "check", "citations", "word_problems", "worst"]
 
 # Part of a summary's inputs: raised when the verifier or the rules here change what may be
 # published, so that every text is read anew.
 RULES = "rules-1"
-
-# Worst first.
-_ORDER = (Verdict.CONTRADICTED, Verdict.NOT_FOUND, Verdict.NOT_CHECKABLE, Verdict.SUPPORTED)
 
 
 @dataclass(frozen=True)
@@ -35,106 +27,6 @@ class Cited:
     claim_start: int
     claim_end: int
     formula: str
-
-
-@dataclass(frozen=True)
-class Read:
-    """One sentence as the verifier read it; all offsets are within it."""
-
-    tier: Tier
-    position: int
-    sentence: Sentence
-    verdict: Verdict
-    proofs: tuple[Proof, ...]
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A draft after verification: ``problems`` is empty where it may be published."""
-
-    sentences: tuple[Read, ...]
-    problems: tuple[str, ...]
-    risk: Decimal
-
-    @property
-    def fact_ids(self) -> set[int]:
-        return {fact for read in self.sentences for fact in read.sentence.fact_ids}
-
-
-def check(draft: Draft, sources: Sources) -> Checked:
-    reads: list[Read] = []
-    checks: list[ClaimCheck] = []
-    problems: list[str] = []
-    for tier in Tier:
-        sentences = draft.tiers.get(tier, ())
-        text = " ".join(sentence.text for sentence in sentences)
-        found = verify(text, sources)
-        checks.extend(found)
-        reads.extend(_laid_over(tier, sentences, found))
-        problems.extend(word_problems(tier, text))
-    problems = [*_claim_problems(reads), *problems]
-    return Checked(tuple(reads), tuple(problems), risk(checks))
-
-
-def word_problems(tier: Tier, text: str) -> Iterator[str]:
-    least, most = WORDS[tier]
-    words = count_words(text)
-    if not least <= words <= most:
-        yield f"The {tier} text has {words} words; it must have {least} to {most}."
-
-
-def _laid_over(
-    tier: Tier, sentences: Iterable[Sentence], checks: tuple[ClaimCheck, ...]
-) -> Iterator[Read]:
-    start = 0
-    for position, sentence in enumerate(sentences):
-        end = start + len(sentence.text)
-        yield _read(
-            tier, position, sentence, start, [c for c in checks if c.start < end and c.end > start]
-        )
-        start = end + 1
-
-
-def _read(
-    tier: Tier, position: int, sentence: Sentence, start: int, checks: list[ClaimCheck]
-) -> Read:
-    length = len(sentence.text)
-    findings = [finding for one in checks for finding in one.findings]
-    for one in checks:
-        findings += check_citations(one, frozenset(sentence.fact_ids), sentence.cites_benchmark)
-    moved = tuple(_moved(finding, start, length) for finding in findings)
-    verdict = worst(one.verdict for one in checks)
-    if not sentence.fact_ids and not sentence.cites_benchmark:
-        moved += (Finding("uncited", "The sentence cites nothing.", 0, length),)
-    if verdict is Verdict.SUPPORTED and moved:
-        verdict = Verdict.NOT_CHECKABLE
-    proofs = tuple(
-        replace(proof, start=proof.start - start, end=proof.end - start)
-        for one in checks
-        for proof in one.proofs
-        if start <= proof.start < proof.end <= start + length
-    )
-    return Read(tier, position, sentence, verdict, proofs, moved)
-
-
-def worst(verdicts: Iterable[Verdict]) -> Verdict:
-    """The worst of them; a sentence that the verifier did not see is not checkable."""
-    return min(verdicts, key=_ORDER.index, default=Verdict.NOT_CHECKABLE)
-
-
-def _moved(finding: Finding, start: int, length: int) -> Finding:
-    first = min(max(finding.start - start, 0), length)
-    return replace(finding, start=first, end=min(max(finding.end - start, first), length))
-
-
-def _claim_problems(reads: Iterable[Read]) -> Iterator[str]:
-    for read in reads:
-        if read.verdict is Verdict.SUPPORTED:
-            continue
-        words = str(read.verdict).replace("_", " ")
-        why = read.findings[0].reason if read.findings else "the verifier gives no reason"
-        yield f"{read.tier} sentence {read.position + 1} is {words}: {why}"
 
 
 def citations(

@@ -7,15 +7,32 @@ summary whole, or not at all, and only if what it rests on still stands.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
+import structlog
 from django.db import transaction
 from django.db.models import Max
 
+import llm
 from summaries import books, writing
-from summaries.actions.drafting import RULES, Checked, Read, check, citations
+from summaries.actions.drafting import RULES, citations
 from summaries.actions.publication import supersede_held, supersede_published
 from summaries.actions.states import move
+from summaries.authoring import (
+    Authored,
+    Desk,
+    Door,
+    KeepAlive,
+    Matter,
+    NotAuthored,
+    author,
+    models_write,
+    pack_of,
+    versions,
+)
+from summaries.authoring.checking import Checked, Read, check, together
 from summaries.benchmark import Benchmark
 from summaries.company import Company
 from summaries.factbook import FactBook
@@ -34,6 +51,7 @@ from summaries.statements import Passage, ensure_documents, passages
 from summaries.verification import Sources
 
 State = Summary.State
+log = structlog.get_logger(__name__)
 
 
 class InputsChanged(Exception):
@@ -55,42 +73,107 @@ Writer = Callable[[Company, FactBook, Benchmark | None, Profile], writing.Draft]
 
 @dataclass(frozen=True)
 class Inputs:
-    """All that a summary rests on, as it stood at one moment."""
+    """All that a summary rests on, as it stood at one moment, and who would write it."""
 
     stock: Stock
     snapshot: SectorSnapshot | None
+    by_models: bool
     hash: str
 
     @classmethod
-    def of(cls, stock: Stock) -> Inputs:
+    def of(cls, stock: Stock, *, by_models: bool) -> Inputs:
         snapshot = books.current_snapshot(stock.sector)
-        version = f"{writing.VERSION} {RULES}"
-        return cls(stock, snapshot, books.inputs_hash(stock, snapshot, version=version))
+        version = f"{writing.VERSION} {RULES}" + (f" models {versions()}" if by_models else "")
+        return cls(stock, snapshot, by_models, books.inputs_hash(stock, snapshot, version=version))
 
     def sources(self, book: FactBook, benchmark: Benchmark | None) -> Sources:
         return Sources(books.company(self.stock), book, benchmark, books.other_names())
 
 
+@dataclass(frozen=True)
+class Written:
+    """A text as it was checked. ``writer``: a model's id, or extractive; ``detail``: how a model
+    came to it, for the audit trail."""
+
+    checked: Checked
+    data_through: date
+    filed: date | None
+    writer: str = writing.WRITER
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
 def summarise(
-    *, stock: Stock, writer: Writer = writing.write, close: Close = lambda outcome: None
+    *,
+    stock: Stock,
+    writer: Writer | None = None,
+    close: Close = lambda outcome: None,
+    ask: Door | None = None,
+    run: str = "",
+    keep_alive: KeepAlive = lambda seconds: None,
 ) -> Outcome:
     """Summarise a stock unless its text already rests on what the database holds now.
 
-    ``close`` is called last in the transaction that stores the outcome; what it
-    raises undoes everything. Raises InputsChanged.
+    ``writer``: None for the models where they are set up, and the extractive writer where none
+    answers. ``ask``: the door to the models, ``llm.write`` unless told; ``run``: the batch run,
+    for the ledger. ``keep_alive`` is told before each question how many seconds it may take.
+    ``close`` is called last in the transaction that stores the outcome; what it raises undoes
+    everything. Raises InputsChanged; llm.errors.Waiting where the answer comes with a Message
+    Batch: call it again with the same ``ask`` then; costs.errors.OverBudget and Unpriced.
     """
-    inputs = Inputs.of(stock)
+    by_models = writer is None and models_write()
+    inputs = Inputs.of(stock, by_models=by_models)
     if known := _known(inputs):
         return _closed(known, close)
-    book, benchmark = books.fact_book(stock), books.benchmark(inputs.snapshot)
     try:
-        draft = writer(books.company(stock), book, benchmark, stock.profile)
+        if by_models:
+            return _by_models(inputs, ask or llm.write, run, keep_alive, close)
+        return _by_writer(inputs, writer or writing.write, close)
     except writing.NotEnoughFacts as error:
         return _not_enough(inputs, str(error), close)
+
+
+def _by_writer(inputs: Inputs, writer: Writer, close: Close) -> Outcome:
+    stock = inputs.stock
+    book, benchmark = books.fact_book(stock), books.benchmark(inputs.snapshot)
+    draft = writer(books.company(stock), book, benchmark, stock.profile)
     checked = check(draft, inputs.sources(book, benchmark))
     ensure_documents(stock)
     found = passages(stock, checked.fact_ids)
-    return _store(inputs, draft, checked, found, close)
+    return _store(inputs, Written(checked, draft.data_through, draft.filed), found, close)
+
+
+def _by_models(inputs: Inputs, ask: Door, run: str, keep_alive: KeepAlive, close: Close) -> Outcome:
+    stock = inputs.stock
+    book, benchmark = books.fact_book(stock), books.benchmark(inputs.snapshot)
+    pack = pack_of(stock, book, benchmark, inputs.snapshot)
+    matter = Matter(stock.ticker, inputs.hash, run)
+    desk = Desk(matter, pack, inputs.sources(book, benchmark), ask, keep_alive)
+    try:
+        authored = author(desk)
+    except NotAuthored as error:
+        log.warning("authoring.fell_back", stock=stock.ticker, why=error.why, **error.counts)
+        return _instead(inputs, close)
+    log.info("authoring.written", stock=stock.ticker, model=authored.model, **authored.counts)
+    written = _authored(authored, book)
+    return _store(inputs, written, passages(stock, written.checked.fact_ids), close)
+
+
+def _instead(inputs: Inputs, close: Close) -> Outcome:
+    """The extractive text where no model wrote one, under the inputs that it has of its own: the
+    next run asks the models again, and while they don't answer finds this text unchanged."""
+    inputs = Inputs.of(inputs.stock, by_models=False)
+    if known := _known(inputs):
+        return _closed(known, close)
+    return _by_writer(inputs, writing.write, close)
+
+
+def _authored(authored: Authored, book: FactBook) -> Written:
+    checked = together(authored.tiers.values())
+    facts = [book.by_id(fact) for fact in checked.fact_ids]
+    through = max(fact.period.end for fact in facts)
+    newest = [fact.filing for fact in facts if fact.period.end == through]
+    filed = max(newest, key=lambda filing: filing.recency).filed
+    return Written(checked, through, filed, authored.model, dict(authored.counts))
 
 
 def _known(inputs: Inputs) -> Outcome | None:
@@ -137,22 +220,22 @@ def _not_enough(inputs: Inputs, reason: str, close: Close) -> Outcome:
 @transaction.atomic
 def _store(
     inputs: Inputs,
-    draft: writing.Draft,
-    checked: Checked,
+    written: Written,
     found: dict[int, Passage],
     close: Close,
 ) -> Outcome:
-    stock = _lock(inputs)
+    stock, checked = _lock(inputs), written.checked
     summary = Summary.objects.create(
         stock=stock,
         version=(stock.summaries.aggregate(last=Max("version"))["last"] or 0) + 1,
-        writer=writing.WRITER,
+        writer=written.writer[:40],
         inputs_hash=inputs.hash,
-        data_through=draft.data_through,
-        filed=draft.filed,
+        data_through=written.data_through,
+        filed=written.filed,
         risk=checked.risk,
     )
     _store_claims(summary, checked, found, inputs.snapshot)
+    _tell_authored(summary, written)
     supersede_held(summary=summary)
     if checked.problems:
         move(summary=summary, to=State.HELD, reason=_reason(checked.problems))
@@ -164,10 +247,23 @@ def _store(
     return _closed(Outcome(state, summary, summary.state_reason), close)
 
 
+def _tell_authored(summary: Summary, written: Written) -> None:
+    """How many of a model's claims stood, in the audit trail."""
+    if written.detail:
+        told = {"stock": summary.stock.ticker, "version": summary.version, "model": written.writer}
+        AuditEvent.objects.create(
+            action="write",
+            subject_type="summary",
+            subject_id=str(summary.pk),
+            to_state=summary.state,
+            detail=told | written.detail,
+        )
+
+
 def _lock(inputs: Inputs) -> Stock:
     """The stock's row, locked; raises InputsChanged where the text rests on what no longer stands."""
     stock = Stock.objects.select_for_update(no_key=True).get(pk=inputs.stock.pk)
-    if Inputs.of(stock).hash != inputs.hash:
+    if Inputs.of(stock, by_models=inputs.by_models).hash != inputs.hash:
         raise InputsChanged(f"The facts of {stock} changed while its summary was written.")
     return stock
 
