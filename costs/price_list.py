@@ -191,11 +191,19 @@ def _price(line: Mapping[str, str], number: int) -> Price:
             source=line["source"].strip(),
             **{name: Decimal(line[name].strip()) for name in VALUES if name != "source"},
         )
-        price.full_clean(validate_unique=False)
+        price.clean_fields()
+        _check_amounts(price)
     except (ValueError, InvalidOperation, AttributeError, TypeError, ValidationError) as error:
         told = "; ".join(error.messages) if isinstance(error, ValidationError) else str(error)
         raise BadPrices(f"Line {number} can't be read: {told} Nothing was loaded.") from error
     return price
+
+
+def _check_amounts(price: Price) -> None:
+    if min(getattr(price, name) for name in VALUES if name.endswith("_usd")) < 0:
+        raise ValueError("A price can't be negative.")
+    if not 0 < price.batch_factor <= 1:
+        raise ValueError("batch_factor must be above 0 and at most 1; 0.5 is half price.")
 
 
 def _moment(text: str) -> datetime:
