@@ -65,9 +65,7 @@ def parse(text: str, model: type[Result]) -> Result:
     raise BadResult(problems)  # out here, so that the error with its values isn't its context
 
 
-def repair_turns(
-    turns: tuple[Turn, ...], answer: str, problems: Sequence[str]
-) -> tuple[Turn, ...]:
+def repair_turns(turns: tuple[Turn, ...], answer: str, problems: Sequence[str]) -> tuple[Turn, ...]:
     """The same conversation with the one question that asks for a right answer.
 
     ``answer``: as the provider gave it, so that what was masked stays masked.
@@ -82,21 +80,28 @@ def repair_turns(
     return (*turns, *said, Turn("user", (Part(question),)))
 
 
-@lru_cache(maxsize=256)
-def _schema(model: type[BaseModel]) -> Json:
-    whole = model.model_json_schema()
+def strict(schema: Mapping[str, Any], name: str = "the schema") -> Json:
+    """Any JSON schema in the providers' dialect; one that is already comes back as it is.
+
+    ``name``: what messages call it. Raises TypeError for what the dialect can't say.
+    """
+    whole = dict(schema)
     defs: Json = whole.get("$defs", {})
     if "$ref" in whole:  # a model that holds itself
-        whole = {**defs[_name(whole["$ref"])], **whole}
-        del whole["$ref"]
-    schema = _strict(whole, defs, model.__name__)
-    if schema.get("type") != "object":
-        raise TypeError(f"{model.__name__} must be an object with fields, not a root value.")
+        whole = {**defs[_name(whole.pop("$ref"))], **whole}
+    closed = _strict(whole, defs, name)
+    if closed.get("type") != "object":
+        raise TypeError(f"{name} must be an object with fields, not a root value.")
     if defs:
-        schema["$defs"] = {
-            name: _strict(part, defs, f"{model.__name__}.{name}") for name, part in defs.items()
+        closed["$defs"] = {
+            inner: _strict(part, defs, f"{name}.{inner}") for inner, part in defs.items()
         }
-    return schema
+    return closed
+
+
+@lru_cache(maxsize=256)
+def _schema(model: type[BaseModel]) -> Json:
+    return strict(model.model_json_schema(), model.__name__)
 
 
 def _strict(part: Mapping[str, Any], defs: Json, place: str) -> Json:
