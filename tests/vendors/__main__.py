@@ -20,9 +20,12 @@ from tests.vendors.world import Options, World
 
 def main() -> None:
     asked = _arguments()
-    world = World(_options(asked), Script(_faults(asked.faults)))
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(world, asked))
+    try:
+        world = World(_options(asked), Script(_faults(asked.faults)))
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(_serve(world, asked))
+    except (OSError, ValueError, ImportError, AttributeError) as error:
+        sys.exit(f"The models can't start: {error}")  # a port in use, a faults file that isn't one
 
 
 async def _serve(world: World, asked: argparse.Namespace) -> None:

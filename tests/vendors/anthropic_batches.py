@@ -42,6 +42,7 @@ class Batches:
         self._world = world
         self._site = site
         self._batches: dict[str, Batch] = {}
+        world.kept.append(self._batches)
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def answer(

@@ -61,6 +61,7 @@ class Batches:
         self._site = site
         self._files: dict[str, File] = {}
         self._batches: dict[str, Batch] = {}
+        world.kept += [self._files, self._batches]
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def answer(

@@ -72,7 +72,7 @@ class ModelSite:
         self._world.change(**options)
 
     def reset(self) -> None:
-        """No faults, no bill, no log, empty caches; options and clock stay."""
+        """No faults, no bill, no log, no batches, empty caches; options and clock stay."""
         self._world.reset()
 
 

@@ -49,8 +49,10 @@ def test_controlled_from_outside(claude: Anthropics) -> None:
         client.messages.create(**CALL)
         assert time.monotonic() - began >= 0.2
         assert process.stats()["requests"] == 5
+        client.messages.batches.create(requests=[{"custom_id": "A", "params": CALL}])  # type: ignore[typeddict-item]
         process.reset()
         assert process.invoice.lines == []
+        assert list(client.messages.batches.list()) == []
 
 
 @pytest.mark.parametrize(
@@ -102,6 +104,28 @@ def test_by_hand(tmp_path: Path) -> None:
         child.kill()
         child.stdout.close()
         child.wait()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--faults", "nowhere.json"], "No such file"),
+        (["--options", '{"speed": 1}'], "There is no option speed"),
+        (["--author", "tests.vendors.test_process:missing"], "missing"),
+    ],
+)
+def test_mistakes_by_hand_are_said(arguments: list[str], told: str) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.vendors", *arguments],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert ran.returncode == 1
+    assert told in ran.stderr
+    assert "Traceback" not in ran.stderr
 
 
 def test_server_ends_with_its_parent() -> None:

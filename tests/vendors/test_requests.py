@@ -250,3 +250,18 @@ def test_streams_pause_between_tokens_and_stop_with_their_client(claude: Anthrop
         whole = claude(site.anthropic_url).messages.create(**CALL).usage.output_tokens
     assert line.status == "client_gone"
     assert 0 < line.output_tokens < whole
+
+
+def test_latency_of_whole_replies_and_of_first_events(claude: Anthropics) -> None:
+    with serving_models(latency=0.3, first_token=0.1) as site:
+        client = claude(site.anthropic_url)
+        took = []
+        for stream in (False, True):
+            began = time.monotonic()
+            made = client.messages.create(**CALL, stream=stream)
+            if stream:
+                list(made)
+            took.append(time.monotonic() - began)
+        client.messages.count_tokens(model=CALL["model"], messages=CALL["messages"])
+    assert took[0] >= 0.3
+    assert 0.1 <= took[1] < 0.3

@@ -105,6 +105,7 @@ class World:
         self.caches = {"anthropic": Cache(), "openai": Cache()}
         self.failures: list[BaseException] = []
         self.connections: set[Connection] = set()
+        self.kept: list[dict[str, Any]] = []  # batches and files of both providers
         self.url = ""
         self.count = counter(options.tokens)
         self._began = time.monotonic()
@@ -173,7 +174,7 @@ class World:
             self.invoice.add(line)
 
     def reset(self) -> None:
-        """As new: no faults, no bill, no log, empty caches; options and clock stay."""
+        """As new: no faults, no bill, no log, no batches, empty caches; options and clock stay."""
         self.script.clear()
         self.invoice = Invoice(self.options.prices)
         self.asked.clear()
@@ -181,3 +182,5 @@ class World:
         self._began = time.monotonic()
         for cache in self.caches.values():
             cache.clear()
+        for store in self.kept:
+            store.clear()
