@@ -138,7 +138,7 @@ def settle(
     """
     record = _locked(record_id)
     known = _checked(record, tokens)
-    if not _is_belief(record) or (record.state == State.SETTLED and (known is None or is_estimate)):
+    if not is_belief(record) or (record.state == State.SETTLED and (known is None or is_estimate)):
         return _as_before(record, State.SETTLED, known)
     if known is None:
         return _finish(
@@ -215,7 +215,7 @@ def bill(
     Raises AlreadyEnded for a row whose amounts the provider gave itself.
     """
     record = _locked(record_id)
-    if not _is_belief(record):
+    if not is_belief(record):
         raise AlreadyEnded(record, "billed")
     error = "" if record.error in (WRONG_USAGE, *ASSUMED_FREE) else record.error
     return _finish(
@@ -279,7 +279,7 @@ def _clean(text: str, most: int = 80) -> str:
     return text.replace("\x00", "")[:most]
 
 
-def _is_belief(record: UsageRecord) -> bool:
+def is_belief(record: UsageRecord) -> bool:
     """Whether the provider has not yet said how the call ended."""
     if record.state == State.SETTLED:
         return record.is_estimate

@@ -36,6 +36,7 @@ class ExportLine(models.Model):
     class Match(models.TextChoices):
         SAME = "same", "as on the ledger"
         RECONCILED = "reconciled", "settled an unknown call"
+        LIKELY = "likely", "settled an unknown call of its likeness"
         DIFFERENT = "different", "another amount than on the ledger"
         MISSING = "missing", "not on the ledger"
 

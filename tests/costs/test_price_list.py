@@ -149,7 +149,7 @@ def test_a_line_that_is_no_price_is_named(row: str, told: str) -> None:
 
 
 def test_a_file_without_a_column_is_told_which() -> None:
-    with pytest.raises(BadPrices, match="no column .*above_tokens"):
+    with pytest.raises(BadPrices, match=r"no column .*above_tokens"):
         load(io.StringIO("provider,model\n"))
 
 
