@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import httpx2
 
 from llm.errors import CallFailed, Kind
-from llm.providers.wire import Json, NotAnObject, identifier, mapping, parsed, text
+from llm.providers.wire import Json, NotAnObject, count, identifier, mapping, parsed, text
 
 Given = TypeVar("Given")
 
@@ -76,6 +76,18 @@ def read(response: httpx2.Response, provider: str, model: str, *, may_bill: bool
     except CallFailed as failure:
         failure.request_id = request_id(response)
         raise
+
+
+def read_count(response: httpx2.Response, provider: str, model: str) -> int:
+    """The reply of a counter of prompts. Raises CallFailed."""
+    told = read(response, provider, model, may_bill=False)
+    try:
+        counted = count(told, "input_tokens")
+    except ValueError:
+        counted = 0
+    if not counted:  # no prompt is empty
+        raise CallFailed(Kind.MALFORMED, provider=provider, model=model)
+    return counted
 
 
 def classified(

@@ -6,16 +6,15 @@ from typing import Any
 
 import httpx2
 
-from llm.errors import CallFailed, Kind
 from llm.providers import asking
 from llm.providers.anthropic.answers import NAME, answer_of
 from llm.providers.anthropic.batches import MessageBatches
 from llm.providers.anthropic.bodies import message_body, prompt_body
 from llm.providers.anthropic.streams import MessageReader
 from llm.providers.clients import anthropic_client
-from llm.providers.faults import calling, read, request_id
+from llm.providers.faults import calling, read, read_count, request_id
 from llm.providers.streaming import Streamed
-from llm.providers.wire import Json, count
+from llm.providers.wire import Json
 from llm.values import Answer, Request
 
 # Longer answers take over ten minutes, and an idle connection may not live that long: they
@@ -52,11 +51,7 @@ class Anthropic(MessageBatches):
     def count(self, request: Request) -> int:
         path = f"{MESSAGES}/count_tokens"
         response = _post(path, prompt_body(request), request, may_bill=False)
-        told = read(response, NAME, request.model, may_bill=False)
-        try:
-            return count(told, "input_tokens")
-        except ValueError:
-            raise CallFailed(Kind.MALFORMED, provider=NAME, model=request.model) from None
+        return read_count(response, NAME, request.model)
 
 
 def _post(path: str, body: Json, request: Request, *, may_bill: bool = True) -> httpx2.Response:

@@ -11,16 +11,16 @@ from typing import Any, TypeVar
 
 import httpx2
 
-from llm.errors import CallFailed, Kind
+from llm.errors import CallFailed
 from llm.providers import asking
 from llm.providers.clients import endpoint, openai_client
-from llm.providers.faults import calling, read, request_id
+from llm.providers.faults import calling, read, read_count, request_id
 from llm.providers.openai.answers import NAME, answer_of, chat_answer_of
 from llm.providers.openai.batches import FileBatches
 from llm.providers.openai.bodies import chat_body, prompt_body, response_body
 from llm.providers.openai.streams import ChatReader, ResponseReader
 from llm.providers.streaming import Streamed
-from llm.providers.wire import Json, count
+from llm.providers.wire import Json
 from llm.values import Answer, Request
 
 Given = TypeVar("Given")
@@ -55,11 +55,7 @@ class OpenAI(FileBatches):
     def count(self, request: Request) -> int:
         path = f"{RESPONSES}/input_tokens"
         response = _post(path, prompt_body(request), request, may_bill=False)
-        told = read(response, NAME, request.model, may_bill=False)
-        try:
-            return count(told, "input_tokens")
-        except ValueError:
-            raise CallFailed(Kind.MALFORMED, provider=NAME, model=request.model) from None
+        return read_count(response, NAME, request.model)
 
     def _either(self, by_responses: Callable[[], Given], by_chat: Callable[[], Given]) -> Given:
         url = endpoint(NAME).url
@@ -83,7 +79,12 @@ class OpenAI(FileBatches):
 
 def _response(request: Request) -> Answer:
     response = _post(RESPONSES, response_body(request), request)
-    return answer_of(read(response, NAME, request.model), request.model, request_id(response))
+    return answer_of(
+        read(response, NAME, request.model),
+        request.model,
+        request_id(response),
+        most_tokens=request.max_output_tokens,
+    )
 
 
 def _completion(request: Request) -> Answer:

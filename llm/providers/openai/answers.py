@@ -13,8 +13,10 @@ INCOMPLETE = {"max_output_tokens": Stop.LENGTH, "content_filter": Stop.REFUSAL}
 FINISHES = {"stop": Stop.END, "length": Stop.LENGTH, "content_filter": Stop.REFUSAL}
 
 
-def answer_of(response: Json, model: str, request_id: str = "") -> Answer:
-    """Of a response. ``model``: the one that was asked for. Raises CallFailed."""
+def answer_of(
+    response: Json, model: str, request_id: str = "", *, most_tokens: int | None = None
+) -> Answer:
+    """Of a response. ``model``, ``most_tokens``: as they were asked for. Raises CallFailed."""
     tokens = tokens_of(response.get("usage"), "input", "output")
     parts = [
         part
@@ -26,6 +28,8 @@ def answer_of(response: Json, model: str, request_id: str = "") -> Answer:
     stop = _stop(response)
     if any(part.get("type") == "refusal" for part in parts):
         stop = Stop.REFUSAL
+    if stop is Stop.END and most_tokens == 0:
+        stop = Stop.LENGTH  # it warmed the cache, and had no room for an answer
     return _checked(said, stop, tokens, response, model, request_id)
 
 
