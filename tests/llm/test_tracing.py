@@ -66,7 +66,7 @@ def plain(value: Any) -> Any:
 
 
 def test_a_call_tells_what_the_conventions_ask_for(collector: Loopback) -> None:
-    told = {
+    told: dict[str, tracing.Value] = {
         tracing.AGENT: "writer", tracing.PROMPT_NAME: "summary", tracing.PROMPT_VERSION: "3f9a", tracing.ATTEMPT: 2,
         tracing.BATCH: False, tracing.SERVER_ADDRESS: "api.anthropic.com", tracing.MAX_TOKENS: 900,
     }  # fmt: skip
