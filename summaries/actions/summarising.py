@@ -155,7 +155,9 @@ def _by_models(inputs: Inputs, ask: Door, run: str, keep_alive: KeepAlive, close
         return _instead(inputs, close)
     log.info("authoring.written", stock=stock.ticker, model=authored.model, **authored.counts)
     written = _authored(authored, book)
-    return _store(inputs, written, passages(stock, written.checked.fact_ids), close)
+    known = {fact: place for fact, place in pack.places.items() if isinstance(place, Passage)}
+    others = written.checked.fact_ids - known.keys()
+    return _store(inputs, written, known | (passages(stock, others) if others else {}), close)
 
 
 def _instead(inputs: Inputs, close: Close) -> Outcome:

@@ -5,8 +5,8 @@ Nothing here publishes: what comes out is a draft and what the verifier found of
 """
 
 from summaries.authoring.asking import Matter, versions
-from summaries.authoring.author import Authored, Desk, Door, KeepAlive, NotAuthored, author
 from summaries.authoring.choosing import models_write
+from summaries.authoring.desk import Authored, Desk, Door, KeepAlive, NotAuthored, author
 from summaries.authoring.pack import pack_of
 from summaries.authoring.spending import spent
 

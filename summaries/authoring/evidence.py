@@ -65,6 +65,15 @@ class Pack:
         return {source.id: source for source in (*shown, *self.hidden)}
 
     @cached_property
+    def places(self) -> dict[int, Place]:
+        """Where the facts stand, by fact."""
+        return {
+            source.fact_id: source.place
+            for source in self.sources.values()
+            if source.fact_id is not None and source.place is not None
+        }
+
+    @cached_property
     def text(self) -> str:
         return "\n".join(self._lines())
 
