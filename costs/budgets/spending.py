@@ -55,7 +55,7 @@ def adjust(record: UsageRecord, delta_usd: Decimal) -> None:
     delta = exact(delta_usd)
     if not delta:
         return
-    _announce()
+    announce()
     budgets = Budgets.for_purposes([Purpose.of(record)])
     moves = _moves(record, delta, budgets)
     spent_in = Reservation.objects.filter(record=record).select_related("period")
@@ -93,7 +93,7 @@ def _release(record: UsageRecord) -> dict[Key, Decimal]:
         }
 
 
-def _announce() -> None:
+def announce() -> None:
     """Say that this transaction spends, before it reads the budgets: see ``rebuilding.begin``."""
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE costs_reservation IN ROW EXCLUSIVE MODE")
