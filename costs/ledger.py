@@ -80,40 +80,40 @@ class Entry:
     most_output_tokens: int = 0
 
 
-def open_call(entry: Entry) -> UsageRecord:
+def open_call(entry: Entry, *, at: datetime | None = None) -> UsageRecord:
     """The row that must stand before the call is made, committed, its worst cost reserved.
 
-    Raises Unpriced and OverBudget, having written nothing; RuntimeError inside a transaction,
+    ``at``: when it is sent, by default now. Raises Unpriced and OverBudget, having written nothing; RuntimeError inside a transaction,
     where a row wouldn't outlive a crash.
     """
     with transaction.atomic(durable=True):
-        return _open([entry])[0]
+        return _open([entry], at)[0]
 
 
 @transaction.atomic
-def open_calls(entries: Sequence[Entry]) -> list[UsageRecord]:
+def open_calls(entries: Sequence[Entry], *, at: datetime | None = None) -> list[UsageRecord]:
     """The rows of many calls, in the order given; all of them or, with the error, none.
 
     May be part of a transaction that also writes what is to be sent.
     """
-    return _open(entries)
+    return _open(entries, at)
 
 
-def _open(entries: Sequence[Entry]) -> list[UsageRecord]:
-    now = timezone.now()
-    records = [_new(entry, now) for entry in entries]
+def _open(entries: Sequence[Entry], at: datetime | None) -> list[UsageRecord]:
+    sent_at = at or timezone.now()
+    records = [_new(entry, sent_at) for entry in entries]
     UsageRecord.objects.bulk_create(records, batch_size=1000)
     budgets.reserve([(record, record.reserved_usd) for record in records])
     return records
 
 
-def _new(entry: Entry, now: datetime) -> UsageRecord:
-    price = price_for(entry.provider, entry.model, now, entry.estimated_tokens)
+def _new(entry: Entry, sent_at: datetime) -> UsageRecord:
+    price = price_for(entry.provider, entry.model, sent_at, entry.estimated_tokens)
     reserved = worst(
         entry.estimated_tokens, entry.most_output_tokens, price, is_batch=entry.is_batch
     )
     return UsageRecord(
-        call=entry.call or uuid.uuid4(), attempt=entry.attempt, sent_at=now, price=price,
+        call=entry.call or uuid.uuid4(), attempt=entry.attempt, sent_at=sent_at, price=price,
         reserved_usd=reserved, estimated_tokens=entry.estimated_tokens,
         provider=entry.provider, model=entry.model, operation=entry.operation,
         category=entry.category, agent=entry.agent, task=entry.task, stock=entry.stock,

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from costs.errors import Unpriced
 from costs.models import ExportLine, UsageRecord
-from costs.reconciling.lines import BilledRequest, BilledSum
+from costs.price_list import price_for
+from costs.pricing import cost
+from costs.reconciling.lines import BilledRequest, BilledSum, Malformed
 from costs.reconciling.outcome import Difference
 from costs.tokens import Tokens
 
@@ -32,3 +35,16 @@ def stored(
         cache_write_1h_tokens=tokens.cache_write_1h, cache_read_tokens=tokens.cache_read,
         output_tokens=tokens.output,
     )  # fmt: skip
+
+
+def value(line: BilledRequest | BilledSum, tokens: Tokens, *, prompt: int) -> Decimal:
+    """USD of tokens at the line's time, by our own price for that length of prompt."""
+    try:
+        price = price_for(line.provider, line.model, line.at, prompt)
+    except Unpriced as error:
+        raise Malformed(
+            line.number,
+            f"it gives no amount, and {line.provider} {line.model} has no price: add one under "
+            "Prices in the admin.",
+        ) from error
+    return cost(tokens, price, is_batch=line.is_batch)

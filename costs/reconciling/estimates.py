@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Aggregate, Count, F, FloatField, Func
+from django.db.models import Aggregate, Count, F, FloatField
 from django.db.models.functions import Abs, Cast
 
 from costs.models import UsageRecord

@@ -62,9 +62,8 @@ def import_export(
         name=name[:200], sha256=digest, imported_by_id=by, from_at=cover.from_at,
         until_at=cover.until_at,
         billed_usd=sum((line.billed_usd for line in compared.lines), Decimal(0)),
-        ledger_usd=sum(
-            (one.ledger_usd for one in (*compared.lines, *compared.extra)), Decimal(0)
-        ),
+        ledger_usd=sum((line.ledger_usd for line in compared.lines), Decimal(0))
+        + sum((one.ledger_usd for one in compared.extra), Decimal(0)),
     )  # fmt: skip
     for line in compared.lines:
         line.export = export

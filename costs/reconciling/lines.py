@@ -81,7 +81,8 @@ class Export:
 
     @property
     def providers(self) -> list[str]:
-        return sorted({line.provider for line in (*self.requests, *self.sums)})
+        named = {line.provider for line in self.requests} | {line.provider for line in self.sums}
+        return sorted(named)
 
     def cover(self, from_at: datetime | None, until_at: datetime | None) -> Cover:
         if self.sums:

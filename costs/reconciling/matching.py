@@ -70,7 +70,9 @@ def _may_be(line: BilledRequest, call: Waiting) -> bool:
         if known and told and known != told:
             return False
     actual = line.tokens.prompt
-    return call.prompt == 0 or call.prompt <= actual * FURTHEST and actual <= call.prompt * FURTHEST
+    return call.prompt == 0 or (
+        call.prompt <= actual * FURTHEST and actual <= call.prompt * FURTHEST
+    )
 
 
 def _distance(line: BilledRequest, call: Waiting) -> int:

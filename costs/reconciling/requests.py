@@ -13,9 +13,7 @@ from django.utils import timezone
 from costs import ledger
 from costs.ledger import AlreadyEnded
 from costs.models import ExportLine, UsageRecord
-from costs.price_list import price_for
-from costs.pricing import cost
-from costs.reconciling.compared import Compared, stored
+from costs.reconciling.compared import Compared, stored, value
 from costs.reconciling.lines import LATEST, BilledRequest, Cover, Export
 from costs.reconciling.matching import Waiting, alike
 from costs.reconciling.outcome import Difference
@@ -31,7 +29,7 @@ BY_LIKENESS = "the provider's export has one like it"
 
 
 def compare_requests(told: Export, cover: Cover, older_than: timedelta) -> Compared:
-    """Raises Unpriced where the export has no amounts and we have no price."""
+    """Raises Malformed where the export has no amounts and we have no price."""
     by_id = _found_by_ids(told.requests)
     left = [line for line in told.requests if line.number not in by_id]
     taken = {record.pk for record in by_id.values()}
@@ -143,8 +141,7 @@ def _settled_by(line: BilledRequest, record: UsageRecord, reason: str) -> tuple[
 
 
 def _priced(line: BilledRequest) -> Decimal:
-    price = price_for(line.provider, line.model, line.at, line.tokens.prompt)
-    return cost(line.tokens, price, is_batch=line.is_batch)
+    return value(line, line.tokens, prompt=line.tokens.prompt)
 
 
 def _mark_seen(records: Iterable[int | None]) -> None:

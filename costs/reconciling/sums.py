@@ -15,9 +15,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from costs.models import ExportLine, UsageRecord
-from costs.price_list import price_for
-from costs.pricing import cost
-from costs.reconciling.compared import Compared, stored
+from costs.reconciling.compared import Compared, stored, value
 from costs.reconciling.lines import BilledSum, Cover, Export
 from costs.reconciling.outcome import CENT, Difference
 from costs.tokens import Tokens
@@ -42,7 +40,7 @@ class Held:
 
 
 def compare_sums(told: Export, cover: Cover) -> Compared:
-    """Raises Unpriced where the export has no amounts and we have no price."""
+    """Raises Malformed where the export has no amounts and we have no price."""
     groups = _held(told, cover)
     lines = [_compare(line, groups.pop(_group(line), None)) for line in told.sums]
     extra = [
@@ -73,9 +71,7 @@ def _valued(line: BilledSum, held: Held) -> Decimal:
     assert line.tokens is not None  # noqa: S101 - an export says one of both
     if line.tokens == _without_thinking(held.tokens):
         return held.usd
-    price = price_for(line.provider, line.model, line.at, 0)
-    more = cost(line.tokens, price, is_batch=line.is_batch)
-    less = cost(held.tokens, price, is_batch=line.is_batch)
+    more, less = value(line, line.tokens, prompt=0), value(line, held.tokens, prompt=0)
     return max(held.usd + more - less, Decimal(0))
 
 

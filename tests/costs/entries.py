@@ -24,11 +24,7 @@ def entry(**given: Any) -> Entry:
 
 def opened(at: datetime | None = None, **given: Any) -> UsageRecord:
     """A call under way; ``at``: when it was sent."""
-    record = ledger.open_call(entry(**given))
-    if at is not None:
-        UsageRecord.objects.filter(pk=record.pk).update(sent_at=at)
-        record.refresh_from_db()
-    return record
+    return ledger.open_call(entry(**given), at=at)
 
 
 def settled(
