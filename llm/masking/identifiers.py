@@ -63,7 +63,8 @@ _FORMS: tuple[tuple[Kind, str], ...] = (
     (
         Kind.LICENSE,
         r"\b(?:driver'?s?'?s? licen[cs]e|driving licen[cs]e|drivers? lic|dl|dln|licen[cs]e (?:no|number|#))\b\.?"
-        + _IS + _VALUE,
+        + _IS
+        + r"(?:[a-z]{2} )?" + _VALUE,
     ),
     (
         Kind.BIRTH_DATE,

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
+# How surnames of many languages begin or end, and few other words.
+FORM = re.compile(
+    r"(?:o'|mc|fitz)[a-z]{3,}"
+    r"|[a-z']{3,}(?:sson|stein|berg|baum|feld|witz|wicz|owski|ewski|ovsky|czyk|enko|shvili|poulos|akis|oglu|qvist|strom"
+    r"|gren|dottir|ovich|evich|ovic|escu|ucci|ellini|inho|ashvili|mann)"
+)
 SURNAMES = frozenset(
     """
 abbott abdi abdullah abrams acosta adams adebayo adeyemi aguilar aguirre ahmed ahn alexander ali allen alvarado alvarez

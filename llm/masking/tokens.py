@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from llm.masking.companies import COMPANY_NAMES
 from llm.masking.first_names import AMBIGUOUS, FIRST_NAMES
 from llm.masking.plain import plain
-from llm.masking.surnames import SURNAMES
+from llm.masking.surnames import FORM, SURNAMES
 from llm.masking.words import COMMON, COMPANY
 
 # The s of a possessive is no part of the word.
@@ -55,9 +55,7 @@ class Word:
 
     @property
     def surname(self) -> bool:
-        return self.folded in SURNAMES or (
-            "-" in self.folded and any(part in SURNAMES for part in self.folded.split("-"))
-        )
+        return any(part in SURNAMES or FORM.fullmatch(part) for part in self.folded.split("-"))
 
     @property
     def listed(self) -> bool:

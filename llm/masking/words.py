@@ -86,7 +86,7 @@ OPENINGS = (
     r"my name is|name is|i am|i'm|this is|these are|on behalf of|account (?:of|for|holder)|accounts? in the name of"
     r"|portfolio (?:of|for)|holdings (?:of|for)|prepared for|proposal for|plan for|letter to|email to|e-mail to|email from"
     r"|note to|memo to|message from|call with|meeting with|met with|spoke (?:to|with)|talked (?:to|with)|heard from"
-    r"|referred by|introduced by|dear|hello|hi|hey|attn|attention|sincerely|regards|yours truly|thanks|cheers|signed"
+    r"|tell|told|remind|inform|explain to|explained to|send to|sent to|visit with|lunch with|referred by|introduced by|dear|hello|hi|hey|attn|attention|sincerely|regards|yours truly|thanks|cheers|signed"
     r"|from|to|cc|bcc|estate of|trust of|trust for|benefit of|fbo|f/b/o|c/o|care of|belongs? to|belonging to|owned by|held by"
 )
 TITLES = (
@@ -111,12 +111,24 @@ weeks wells west wheeler white wise wolf wood woods york young son li le
 
 # Only people do these, or have them.
 PERSONAL_ACTS = (
+    r"(?:is|was|are|feels|seems|sounds|got) (?:very |quite |so |a bit |rather )?(?:nervous|anxious|worried|concerned|upset|unhappy|happy|afraid"
+    r"|scared|elderly|divorced|widowed|disabled|single|retired|conservative|risk.averse|our client|my client)"
+    r"|(?:should|could|can|would|must|may|might|to) (?:rotate|trim|diversify|rebalance|roll over|convert|retire|qualify|switch|inherit|downsize"
+    r"|sell (?:his|her|their)|keep (?:his|her|their)|move (?:his|her|their))|"
     r"wants?|wanted|wishes|asks?|asked|is asking|was asking|is worried|worries|worried|is concerned|retires?|retired|is retiring"
     r"|inherits?|inherited|turns? \d\d|turned \d\d|is \d\d\b|was born|lives|lived|moved|passed away|died|got married|divorced"
     r"|is married|married|emailed|e-mailed|called|phoned|texted|wrote to|wrote me|told me|told us|would like|likes|prefers|needs"
     r"|is looking|is interested|thinks|feels|hopes|plans to|has been a client|is a client|is my|is our|is a retired|and (?:his|her) (?:wife|husband|spouse)"
     r"|works? (?:at|for)|has an? (?:account|ira|roth|portfolio|balance|position|net worth)|lost (?:his|her)|'s (?:wife|husband|spouse|son|daughter|mother|father)"
 )
+# Those that no firm does: one unlisted name before them will do.
+PERSON_ALONE = (
+    r"prefers|hates|loves|is retiring|retires|inherited|passed away|was born|lives (?:in|at|on|with)|got (?:married|divorced)|is (?:married|divorced)"
+    r"|e-?mailed (?:me|us|about)|phoned|texted|turns \d\d\b|turned \d\d\b|is \d\d(?: years old|,|\.|$)|'s (?:wife|husband|spouse|kids|son|daughter|mother|father|widow)"
+    r"|,? (?:aged?|age:) \d\d\b|\(\d\d\)"
+)
+# Followed by a ticker ("sold 40 AMZN"): what firms do is told in other words.
+DEALINGS = r"holds?|owns?|sold|sells|bought|buys|has|inherited|trimmed|added"
 PERSONAL_THINGS = (
     r"household|famil(?:y|ies)|iras?|roth|401\(?k\)?|403\(?b\)?|529|brokerage account|joint account|family trust"
     r"|living trust|revocable trust|irrevocable trust|birthday|wife|husband|spouse|kids|children|widow|beneficiary"

@@ -78,6 +78,45 @@ Break down Walt Disney's segment margins for the three months ended June 29, 202
 What are the top 10 holdings of Berkshire Hathaway by market value?
 By 2024 State Street Corporation managed $4,100 billion; is that up 11% from 2023?
 Are there going concern doubts in the 8-K of 15 March 2024?
+How much did Palantir's U.S. commercial revenue grow?
+Is Rivian burning less cash than Lucid?
+Compare Snowflake, Datadog and MongoDB on NRR.
+What is Moderna's pipeline after 2025?
+Did Chipotle raise prices 4%?
+Why is Carvana's gross profit per unit $7,196?
+Explain Spirit Airlines' Chapter 11.
+Was Hershey hit by cocoa prices?
+Compare Prologis and Simon Property on occupancy.
+How does Progressive's combined ratio of 88.8 compare with Allstate and Travelers?
+Is Enphase cheaper than First Solar?
+What are Blackstone's fee-related earnings?
+Does Victoria's Secret have more stores than Abercrombie & Fitch?
+How is Dick's Sporting Goods doing against Academy Sports?
+What did Lululemon say about the Americas?
+Give the capex of Duke Energy, Southern Company and Dominion.
+How did Marriott's RevPAR compare to Hilton's?
+Did Darden buy Chuy's?
+What's in Virginia's data center tax exemption for Equinix?
+How big is Jackson Financial's RBC ratio?
+Is Aon or Willis Towers Watson growing faster?
+What did McCormick say on tariffs?
+What's Lamb Weston's volume in North America?
+Does Oscar Health make money?
+Did Wayfair or Williams-Sonoma gain share?
+How did Robinhood's crypto revenue of $358 million compare?
+What is Jefferies' trading revenue?
+Compare Kroger with Albertsons.
+Which analysts cover Toll Brothers?
+Is Parker-Hannifin's aerospace backlog growing?
+Does Crane NXT pay a dividend?
+How do Warner Bros. Discovery and Paramount compare in streaming?
+What did Tyson Foods say about beef margins?
+How is Otis doing in China?
+Is Emerson spinning off anything?
+What's the NAV of Main Street Capital?
+Show Hess Midstream's distribution.
+Summarise Constellation Energy's deal with Calpine.
+What did Cummins recall?
 """.strip().splitlines()
 
 # A question, and what of it must not leave.
@@ -157,4 +196,118 @@ PLANTED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Ms. Delacroix-Fontaine's IRA has 90% NVDA.", ("Delacroix", "Fontaine")),
     ("Spoke with Aisha bint Rashid Al Maktoum on gold miners.", ("Aisha", "Rashid", "Maktoum")),
     ("Anthony D'Angelo III turned 73; which REITs pay monthly?", ("Anthony", "D'Angelo")),
+    ("Can you check whether Thandiwe Mokoena should rotate out of TSLA?",
+     ("Thandiwe", "Mokoena",)),
+    ("Bjarne Sigurdsson's 401k is all INTC, thoughts?",
+     ("Bjarne", "Sigurdsson",)),
+    ("Prep notes for my 3pm with the Papadimitriou family re dividend stocks",
+     ("Papadimitriou",)),
+    ("Mr Featherstonehaugh thinks NVDA is overvalued.",
+     ("Featherstonehaugh",)),
+    ("client name - Siobhan Ni Bhriain, aum 2.3m, summarise MSFT",
+     ("Siobhan", "Bhriain",)),
+    ("Gwendolyn's mother passed; step-up basis on 500 PG?",
+     ("Gwendolyn",)),
+    ("Tell Ravi that KO raised its dividend",
+     ("Ravi",)),
+    ("we manage money for Dr Anneliese Hofstadter and she asked about LLY",
+     ("Anneliese", "Hofstadter",)),
+    ("Harold P. Witherspoon Jr. has concentrated XOM",
+     ("Harold", "Witherspoon",)),
+    ("SSN is 123456789",
+     ("123456789",)),
+    ("social 123-45-6789",
+     ("123-45-6789",)),
+    ("acct: 99-8812-04",
+     ("99-8812-04",)),
+    ("Account 7781 2290 41 shows a loss in DIS",
+     ("7781 2290 41",)),
+    ("IRA #55012388 at Fidelity",
+     ("55012388",)),
+    ("call Mei-Ling on 650.555.0142",
+     ("Mei", "650.555.0142",)),
+    ("Her email's mwright99@gmail.com",
+     ("mwright99",)),
+    ("lives on 4500 Old Mill Rd, Apt 3, Boise ID",
+     ("4500", "Old Mill", "Boise",)),
+    ("He was born 5/6/48.",
+     ("5/6/48",)),
+    ("Client is 72, lives at 9 Chestnut Ct., wants bonds",
+     ("9 Chestnut",)),
+    ("Forward this to t.nguyen@wealth.example",
+     ("t.nguyen",)),
+    ("Discussed with Marguerite and Étienne Beauchamp: they own BRK.B",
+     ("Marguerite", "Étienne", "Beauchamp",)),
+    ("Trust of Evangeline Prudhomme holds 1,200 MCD",
+     ("Evangeline", "Prudhomme",)),
+    ("Sergei Volkov and Natasha Volkova, joint acct 4456 7781",
+     ("Volkov", "Natasha", "4456 7781",)),
+    ("my client's name is Tariq al-Fayed",
+     ("Tariq", "Fayed",)),
+    ("Ask: does Yolanda Whitcombe-Pratt qualify? also AAPL revenue",
+     ("Yolanda", "Whitcombe",)),
+    ("Visa ending 8841 declined",
+     ("8841",)),
+    ("EIN 84-1234567 for the Larkspur Trust",
+     ("84-1234567",)),
+    ("DL: CA F1234567",
+     ("F1234567",)),
+    ("passport # 512345678",
+     ("512345678",)),
+    ("Rhiannon sold 40 AMZN",
+     ("Rhiannon",)),
+    ("Quentin's RMD is due; sell CVX?",
+     ("Quentin",)),
+    ("Uche Eze is nervous about META",
+     ("Uche", "Eze",)),
+    ("Shall I move Ms. Tran into VZ?",
+     ("Tran",)),
+    ("Jürgen Weiß fragt nach SAP",
+     ("Jürgen", "Weiß",)),
+    ("Hey team, the Castellanos want out of GE",
+     ("Castellanos",)),
+    ("From: Philippa Haverford\nTo: desk\nIs BA safe?",
+     ("Philippa", "Haverford",)),
+    ("Zbigniew holds MO and PM",
+     ("Zbigniew",)),
+    ("Ngozi Okonjo inherited ABT",
+     ("Ngozi", "Okonjo",)),
+    ("routing 121000248 acct 000123456789",
+     ("121000248", "000123456789",)),
+    ("Draft a note for Mrs Oyelaran on why UNH dropped.",
+     ("Oyelaran",)),
+    ("Isidro Benavente has 900 CSCO and hates volatility",
+     ("Isidro", "Benavente",)),
+    ("Would PG suit Imogen Featherstone, aged 81?",
+     ("Imogen", "Featherstone",)),
+    ("Client Kazimierz wants out of bonds.",
+     ("Kazimierz",)),
+    ("The Abdelrahman portfolio is too heavy in AVGO.",
+     ("Abdelrahman",)),
+    ("Theodora's tax bill on selling GOOGL?",
+     ("Theodora",)),
+    ("call notes: Lachlan prefers dividends over growth",
+     ("Lachlan",)),
+    ("for client Nwachukwu, compare T and VZ",
+     ("Nwachukwu",)),
+    ("Fatoumata Diallo is retiring in June, is SCHD ok?",
+     ("Fatoumata", "Diallo",)),
+    ("re: Pemberton account, sell half the ORCL",
+     ("Pemberton",)),
+    ("My cousin Dashiell bought RIVN at $90",
+     ("Dashiell",)),
+    ("Does Annabeth Cho-Riley's charitable trust own BLK?",
+     ("Annabeth", "Cho-Riley",)),
+    ("acct no 5567-1123-9 / ssn 219-09-9999 / dob 1/2/1950",
+     ("5567-1123-9", "219-09-9999", "1/2/1950",)),
+    ("wire 250k to account 334455667788, routing 026009593",
+     ("334455667788", "026009593",)),
+    ("text him at (917) 555 0133 or at ed.ruiz@corp.example",
+     ("555 0133", "ed.ruiz",)),
+    ("house at 18 Larkspur Lane, Westport, CT 06880 to be sold",
+     ("18 Larkspur", "06880",)),
+    ("what did I tell Bartosz about META?",
+     ("Bartosz",)),
+    ("Sunniva Lindqvist & her sister Ragnhild split 4,000 XOM",
+     ("Sunniva", "Lindqvist", "Ragnhild",)),
 )  # fmt: skip

@@ -69,7 +69,7 @@ def test_forms(text: str, gone: str) -> None:
     "text",
     [
         "JANE ROE-ADDAMS called", "jane roe-addams called", "Roe-Addams, Jane called", "Jane Q. Roe-Addams called",
-        "Jane\nRoe-Addams called", "Ask Jane about it", "Ask Roe-Addams about it", "What does Jane Roe–Addams own?",
+        "Jane\nRoe-Addams called", "Ask Jane about it", "ask jane about it", "Ask Roe-Addams about it", "What does Jane Roe–Addams own?",
     ],
 )  # fmt: skip
 def test_a_known_client_is_hidden_however_written(text: str) -> None:
