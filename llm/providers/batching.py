@@ -51,7 +51,7 @@ def check_size(provider: str, size: int, most: int) -> None:
     """``most``: bytes. Raises Unsendable."""
     if size > most:
         megabytes = most // 1024**2
-        told = f"a batch has at most {megabytes} MB, not {size / 1024**2:.0f}: make two of it."
+        told = f"a batch has at most {megabytes} MB, not {size / 1024**2:,.1f}: make two of it."
         raise Unsendable(provider, told)
 
 

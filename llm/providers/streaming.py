@@ -75,10 +75,10 @@ class Streamed:
                 yield piece
 
     def close(self) -> None:
-        if self._reader.is_whole or self._is_closed:
+        if self._is_closed:
             return
         self._is_closed = True
-        stop(self._response)  # wakes whoever reads
+        stop(self._response)  # wakes whoever reads; nothing where the end has come
         self._let_go()
 
     def answer(self) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from django.test import override_settings
@@ -22,16 +23,14 @@ WORDS = "Net sales rose 4.2% to $1,234.5 million in fiscal 2025. "
 
 def request(name: str, **changes: Any) -> Request:
     """A small one for the provider's model."""
-    return Request(
-        **{
-            "model": MODELS[name],
-            "system": (Part("You write for advisors.", is_stable=True),),
-            "turns": (Turn("user", (Part(f"{SECRET} asks how sales went."),)),),
-            "max_output_tokens": 300,
-            "seconds": 10.0,
-        }
-        | changes
+    small = Request(
+        model=MODELS[name],
+        system=(Part("You write for advisors.", is_stable=True),),
+        turns=(Turn("user", (Part(f"{SECRET} asks how sales went."),)),),
+        max_output_tokens=300,
+        seconds=10.0,
     )
+    return replace(small, **changes)
 
 
 def cached(name: str, **changes: Any) -> Request:
@@ -66,7 +65,7 @@ def broken(adapter: Provider, asked: Request) -> tuple[list[str], CallFailed]:
     pieces: list[str] = []
     try:
         for piece in adapter.stream(asked):
-            pieces.append(piece)  # noqa: PERF402 - kept when it breaks off
+            pieces.append(piece)
     except CallFailed as failed:
         return pieces, failed
     raise AssertionError(f"It ended well: {pieces}")

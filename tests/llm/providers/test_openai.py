@@ -69,9 +69,7 @@ def test_the_body_has_the_shape_of_the_sdks_own(site: ModelSite) -> None:
         Turn("assistant", (Part("Up."),)),
         Turn("user", (Part("Cash?"),)),
     )
-    asked = request(
-        "openai", turns=turns, effort="low", schema=SCHEMA, schema_name="The verdict!"
-    )
+    asked = request("openai", turns=turns, effort="low", schema=SCHEMA, schema_name="The verdict!")
     provider("openai").send(asked)
     assert sent(site) == {
         "model": "gpt-6-luna",
