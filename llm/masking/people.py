@@ -34,7 +34,7 @@ _ROLE = re.compile(
 _OPENING = re.compile(rf"\b(?P<said>{OPENINGS})\b(?P<glue>[ \t,:\"\n-]{{1,4}})(?=[^\W\d_])")
 _GREETING = re.compile(
     r"dear|hello|hi|hey|sincerely|regards|yours truly|cheers|signed|my name is|name is|i am|i'm"
-    r"|tell|told|remind|inform|explain(?:ed)? to|sent? to|(?:visit|lunch|met|meeting|call) with"
+    r"|tell|told|remind|inform|explain(?:ed)? to|sen[dt](?: to)?|writ(?:e|ing) to|wrote to|(?:visit|lunch|met|meeting|call) with"
 )
 _HEADER = re.compile(r"from|to|cc|bcc|attn|attention|signed|thanks")
 _ACT = re.compile(rf"(?<=[\w)])[ \t]?,?[ \t]?(?<![\w])(?:{PERSONAL_ACTS})\b")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 
 from llm.masking.plain import Plain
-from llm.masking.surnames import SURNAMES
+from llm.masking.surnames import FORM, SURNAMES
 from llm.masking.tokens import Tokens
 from llm.masking.words import COMMON, COMPANY, PARTICLES, SUFFIXES, WEAK_SURNAMES
 
@@ -126,7 +126,8 @@ def plural(tokens: Tokens) -> Iterator[Span]:
         if not word.folded.endswith("s") or tokens.words[place - 1].folded != "the":
             continue
         singles = {word.folded[:-1], word.folded.removesuffix("es")} - WEAK_SURNAMES - COMPANY
-        if singles & SURNAMES and tokens.adjacent(place) and tokens.may_name(place):
+        named = singles & SURNAMES or any(FORM.fullmatch(single) for single in singles)
+        if named and tokens.adjacent(place) and tokens.may_name(place):
             yield place, place + 1
 
 

@@ -86,7 +86,7 @@ OPENINGS = (
     r"my name is|name is|i am|i'm|this is|these are|on behalf of|account (?:of|for|holder)|accounts? in the name of"
     r"|portfolio (?:of|for)|holdings (?:of|for)|prepared for|proposal for|plan for|letter to|email to|e-mail to|email from"
     r"|note to|memo to|message from|call with|meeting with|met with|spoke (?:to|with)|talked (?:to|with)|heard from"
-    r"|tell|told|remind|inform|explain to|explained to|send to|sent to|visit with|lunch with|referred by|introduced by|dear|hello|hi|hey|attn|attention|sincerely|regards|yours truly|thanks|cheers|signed"
+    r"|tell|told|remind|inform|explain to|explained to|send(?: to)?|sent(?: to)?|write to|wrote to|writing to|visit with|lunch with|referred by|introduced by|dear|hello|hi|hey|attn|attention|sincerely|regards|yours truly|thanks|cheers|signed"
     r"|from|to|cc|bcc|estate of|trust of|trust for|benefit of|fbo|f/b/o|c/o|care of|belongs? to|belonging to|owned by|held by"
 )
 TITLES = (
