@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 from fa_site import env
+from fa_site.scrubbing import redact_secrets
 from fa_site.services import BASE_DIR, data_dir, local_secret
 
 ENVIRONMENT = env.choice("FA_ENV", "local", ("local", "test", "production"))
@@ -292,6 +293,7 @@ _shared_processors: list[Any] = [
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
+    redact_secrets,
 ]
 structlog.configure(
     processors=[*_shared_processors, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -318,16 +320,15 @@ LOGGING = {
         # They log addresses, and a vendor's address may hold its password.
         "httpx2": {"level": "WARNING"},
         "httpcore2": {"level": "WARNING"},
+        "openai": {"level": "WARNING"},
+        "anthropic": {"level": "WARNING"},
+        "presidio-analyzer": {"level": "CRITICAL"},  # may log what it could not check
     },
 }
 
 if SENTRY_DSN := os.environ.get("SENTRY_DSN", ""):
     import sentry_sdk
 
-    # Local variables would carry vendors' passwords and licensed text out of the house.
-    sentry_sdk.init(
-        dsn=SENTRY_DSN,
-        environment=ENVIRONMENT,
-        send_default_pii=False,
-        include_local_variables=False,
-    )
+    from fa_site.scrubbing import sentry_options
+
+    sentry_sdk.init(dsn=SENTRY_DSN, environment=ENVIRONMENT, **sentry_options())

@@ -14,16 +14,29 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connections
 from dramatiq.middleware import TimeLimitExceeded
 
+import llm
 from costs.errors import CostError
+from costs.tasks import keep_accounts
+from llm import outbox
+from llm.errors import Waiting
+from llm.tasks import cancel_batches, carry_batches, forget_replies
 from summaries.actions import InputsChanged, Outcome, summarise
 from summaries.authoring import spent
-from summaries.batches.claims import ClaimedItem, ClaimLost, claim, fail, release
+from summaries.batches.claims import ClaimedItem, ClaimLost, claim, fail, put_aside, release
 from summaries.ingest import do_item
 from summaries.models import BatchItem
 from summaries.passages import index_statements
 from summaries.passages.background import embed_passages
 
-__all__ = ["embed_passages", "ingest_item", "summarise_item"]
+__all__ = [
+    "cancel_batches",
+    "carry_batches",
+    "embed_passages",
+    "forget_replies",
+    "ingest_item",
+    "keep_accounts",
+    "summarise_item",
+]
 
 log = structlog.get_logger(__name__)
 
@@ -52,6 +65,8 @@ def summarise_item(item_id: int) -> None:
         outcome = _summarised(claimed)
     except ClaimLost:
         log.info("batch.claim_lost", item=item_id, stock=claimed.stock.ticker)
+    except Waiting as waiting:
+        _put_aside(claimed, waiting.key)
     except PASSING as error:
         log.warning("batch.passing_error", stock=claimed.stock.ticker, error=_words(error))
         _give_back(claimed, error)
@@ -68,7 +83,7 @@ def summarise_item(item_id: int) -> None:
 
 def _summarised(claimed: ClaimedItem) -> Outcome:
     """By whoever writes; a question to a model holds the item for as long as it may take."""
-    item = BatchItem.objects.only("run_id").get(pk=claimed.lease.item_id)
+    item = BatchItem.objects.select_related("run").get(pk=claimed.lease.item_id)
 
     def close(outcome: Outcome) -> None:
         claimed.close(outcome)
@@ -78,7 +93,18 @@ def _summarised(claimed: ClaimedItem) -> Outcome:
     def keep_alive(seconds: float) -> None:
         claimed.lease.renew(seconds + settings.BATCH_LEASE_SECONDS)
 
-    return summarise(stock=claimed.stock, close=close, run=str(item.run_id), keep_alive=keep_alive)
+    ask = outbox.ask if item.run.at_half_price else llm.write
+    return summarise(
+        stock=claimed.stock, close=close, ask=ask, run=str(item.run_id), keep_alive=keep_alive
+    )
+
+
+def _put_aside(claimed: ClaimedItem, key: str) -> None:
+    try:
+        put_aside(claimed, key)
+    except ClaimLost:
+        return
+    log.info("batch.waits", stock=claimed.stock.ticker)
 
 
 def _make_findable(claimed: ClaimedItem) -> None:

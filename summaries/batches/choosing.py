@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
+from django.conf import settings
 from django.db.models import QuerySet
 
+from summaries.authoring import models_write
 from summaries.models import Stock
+
+# Stocks at once: the extractive writer is all CPU, models are mostly waited for.
+CPU_BOUND, WAITING = 4, 50
+
+
+def concurrency() -> int:
+    """How many stocks to have in work at once, by who writes."""
+    return min(WAITING, settings.LLM_CONCURRENCY) if models_write() else CPU_BOUND
 
 
 class UnknownTickers(Exception):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
+from llm.tasks import cancel_batches
 from summaries.batches.leases import MOST_ATTEMPTS
 from summaries.models import AuditEvent, BatchItem, BatchRun, IngestRun, Stock
 
@@ -118,6 +119,9 @@ def cancel_run(*, run: Run, by: User | None = None) -> None:
     """Stop a run: what is open is closed as cancelled, what is being written is not stored."""
     if not _end(run, State.CANCELLED):
         return
+    if isinstance(run, BatchRun) and run.at_half_price:
+        name = str(run.pk)
+        transaction.on_commit(lambda: cancel_batches.send(name))
     run.items.open().update(
         state=ItemState.CANCELLED, claim_token=None, lease_until=None, finished_at=timezone.now()
     )

@@ -13,6 +13,8 @@ from cronsim import CronSim, CronSimError
 from django.conf import settings
 from django.utils import timezone
 
+from summaries.authoring import models_write
+from summaries.batches.choosing import concurrency
 from summaries.batches.runs import start_run
 from summaries.benchmarking import ensure_snapshots
 from summaries.models import BatchRun, Stock
@@ -69,7 +71,13 @@ def start_due(now: datetime | None = None) -> BatchRun | None:
     if slot is None:
         return None
     ensure_snapshots(refresh=True)
-    run, new = start_run(stocks=Stock.objects.covered(), trigger=BatchRun.Trigger.WEEKLY, slot=slot)
+    run, new = start_run(
+        stocks=Stock.objects.covered(),
+        trigger=BatchRun.Trigger.WEEKLY,
+        slot=slot,
+        concurrency=concurrency(),
+        at_half_price=models_write() and settings.WEEKLY_AT_HALF_PRICE,
+    )
     return run if new else None
 
 

@@ -21,14 +21,13 @@ from fa_site.broker import Crew
 from fa_site.broker import connection as valkey
 from fa_site.processes import Child, end_with_parent, end_with_starter, log_path, log_tail, stop_all
 from summaries.batches import NoStocks, Report, report, start_run
-from summaries.batches.choosing import chosen
+from summaries.batches.choosing import chosen, concurrency
 from summaries.batches.driving import OUTAGES
 from summaries.batches.interruption import Interruption, interruptible
 from summaries.batches.screen import Screen
 from summaries.management.commands.run_batch import see_through
 from summaries.models import BatchRun
 
-CONCURRENCY = 4
 WEB_THREADS = 16
 PORTS_TRIED = 50
 UP_SECONDS = 30.0
@@ -56,7 +55,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self.stderr.write("Stopped. Run the same command again to go on.")
             sys.exit(130)
-        crew = Crew(CONCURRENCY)
+        crew = Crew(concurrency())
         with interruptible() as interruption:
             try:
                 result = self._batch(crew, interruption)
@@ -73,6 +72,8 @@ class Command(BaseCommand):
         self._step(
             "Loading the bundled facts", lambda: call_command("load_bundle", stdout=self.stdout)
         )
+        call_command("load_prices", stdout=self.stdout)
+        call_command("ensure_budgets", stdout=self.stdout)
         call_command("ensure_users", stdout=self.stdout)
 
     def _step(self, name: str, do: Callable[[], object]) -> None:
@@ -83,12 +84,12 @@ class Command(BaseCommand):
     def _batch(self, crew: Crew, interruption: Interruption) -> Report:
         try:
             run, _ = start_run(
-                stocks=chosen(None), trigger=BatchRun.Trigger.COMMAND, concurrency=CONCURRENCY
+                stocks=chosen(None), trigger=BatchRun.Trigger.COMMAND, concurrency=concurrency()
             )
         except NoStocks as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Summarising and verifying {run.items.count()} stocks…")
-        if not see_through(run, CONCURRENCY, Screen(self.stdout), interruption, crew):
+        if not see_through(run, concurrency(), Screen(self.stdout), interruption, crew):
             self.stderr.write("Stopped. Run the same command again to go on.")
             sys.exit(interruption.exit_code)
         result = report(run)

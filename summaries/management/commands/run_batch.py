@@ -11,11 +11,14 @@ from django.db import ProgrammingError
 
 from fa_site import services
 from fa_site.broker import Crew
+from summaries.authoring import models_write
 from summaries.batches import NoStocks, Report, report, start_run
 from summaries.batches.choosing import UnknownTickers, chosen, words
+from summaries.batches.choosing import concurrency as default_concurrency
 from summaries.batches.driving import Driver, ServicesAway, drive_all
 from summaries.batches.interruption import Interruption, interruptible
 from summaries.batches.screen import Screen
+from summaries.batches.waiting import Waiting
 from summaries.models import BatchRun
 from summaries.tasks import summarise_item
 
@@ -30,19 +33,33 @@ class Command(BaseCommand):
         which.add_argument("--tickers", help="these stocks, separated by commas")
         which.add_argument("--limit", type=int, help="the first so many stocks")
         which.add_argument("--all", action="store_true", help="all loaded stocks (the default)")
-        parser.add_argument("--concurrency", type=int, default=4, help="stocks in work at once")
+        parser.add_argument(
+            "--concurrency", type=int, help="stocks in work at once (4; 50 where models write)"
+        )
+        parser.add_argument(
+            "--half-price",
+            action="store_true",
+            help="ask the models by Message Batches: half the price, up to a day",
+        )
         parser.add_argument("--quiet", action="store_true", help="speak only of what went wrong")
 
     def handle(
-        self, *args: Any, tickers: str | None, limit: int | None, concurrency: int, quiet: bool,
-        **options: Any,
+        self, *args: Any, tickers: str | None, limit: int | None, concurrency: int | None,
+        quiet: bool, half_price: bool, **options: Any,
     ) -> None:  # fmt: skip
+        concurrency = default_concurrency() if concurrency is None else concurrency
         check_usage(tickers, limit, concurrency)
+        if half_price and not models_write():
+            raise CommandError(
+                "--half-price is for models, and none is set up: set ANTHROPIC_API_KEY or "
+                "OPENAI_API_KEY (docs/settings.md).", returncode=USAGE,
+            )  # fmt: skip
         try:
             stocks = chosen(words(tickers) if tickers is not None else None, limit)
             run, new = start_run(
-                stocks=stocks, trigger=BatchRun.Trigger.COMMAND, concurrency=concurrency
-            )
+                stocks=stocks, trigger=BatchRun.Trigger.COMMAND, concurrency=concurrency,
+                at_half_price=half_price,
+            )  # fmt: skip
         except UnknownTickers as error:
             raise CommandError(str(error), returncode=USAGE) from error
         except NoStocks as error:
@@ -101,6 +118,7 @@ def see_through(
         revive=services.revive,
         watch=screen.show,
         stopping=interruption,
+        aside=Waiting(run).look,
     )
     return to_the_end([driver], screen)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,18 +14,22 @@ from fa_site import services
 from fa_site.broker import Crew
 from fa_site.processes import end_with_starter
 from summaries.batches import NoStocks, report
+from summaries.batches.choosing import concurrency
 from summaries.batches.driving import OUTAGES, TICK_SECONDS, Driver, Outage, ServicesAway
 from summaries.batches.interruption import Interruption, interruptible
 from summaries.batches.progress import Progress
 from summaries.batches.runs import Run
 from summaries.batches.schedule import BadSchedule, next_slot, start_due, unattended
 from summaries.batches.screen import Screen
+from summaries.batches.waiting import Waiting
 from summaries.ingest.progress import IngestProgress
 from summaries.ingest.schedule import next_ingest, start_due_ingests, unattended_ingests
 from summaries.models import BatchRun
-from summaries.tasks import ingest_item, summarise_item
+from summaries.tasks import forget_replies, ingest_item, keep_accounts, summarise_item
 
 LOOK_SECONDS = 2.0
+HOUSE_SECONDS = 60.0
+# Companies of an ingest at once.
 CONCURRENCY = 4
 
 
@@ -46,7 +51,7 @@ class Command(BaseCommand):
         except BadSchedule as error:
             raise CommandError(str(error), returncode=2) from error
         with interruptible() as interruption:
-            crew = Crew(CONCURRENCY)
+            crew = Crew(concurrency())
             attended = Attended(self, crew, interruption)
             try:
                 if once:
@@ -77,6 +82,7 @@ class Command(BaseCommand):
                 if until_look <= 0:
                     attended.look()
                     until_look = LOOK_SECONDS
+                    attended.keep_house()
                 attended.step()
                 outage.over()
             except ServicesAway:
@@ -96,6 +102,7 @@ class Attended:
         self.screen = Screen(command.stdout)
         self.drivers: dict[str, Driver] = {}
         self.well = True
+        self._kept_house = float("-inf")
 
     def look(self) -> None:
         """Start what is due, and take on what nobody drives yet."""
@@ -107,6 +114,14 @@ class Attended:
         for run in self._unattended():
             if str(run) not in self.drivers:
                 self.drivers[str(run)] = self._driver(run)
+
+    def keep_house(self) -> None:
+        """Have the workers do what is due of accounts and kept answers, a message a minute."""
+        if time.monotonic() - self._kept_house < HOUSE_SECONDS:
+            return
+        self._kept_house = time.monotonic()
+        keep_accounts.send()
+        forget_replies.send()
 
     def step(self) -> None:
         for name, driver in list(self.drivers.items()):
@@ -133,6 +148,7 @@ class Attended:
             watch=self.screen.show,
             stopping=self.interruption,
             measure=Progress.of if is_batch else IngestProgress.of,
+            aside=Waiting(run).look if isinstance(run, BatchRun) else lambda: None,
         )
 
     def _tell(self, run: Run) -> None:
