@@ -118,7 +118,7 @@ def load(file: TextIO) -> Loaded:
             _change(here, row, differences)
             changed.append(here)
     unchanged = len(rows) - len(added) - len(changed)
-    return Loaded(len(added), len(changed), unchanged, _late(added))
+    return Loaded(len(added), len(changed), unchanged, late(added))
 
 
 def _change(here: Price, wanted: Price, names: Iterable[str]) -> None:
@@ -136,7 +136,8 @@ def _change(here: Price, wanted: Price, names: Iterable[str]) -> None:
     here.save()
 
 
-def _late(added: Iterable[Price]) -> tuple[tuple[str, datetime], ...]:
+def late(added: Iterable[Price]) -> tuple[tuple[str, datetime], ...]:
+    """Models that were called since these new prices of theirs began, and since when."""
     begins: dict[tuple[str, str], datetime] = {}
     for row in added:
         if row.effective_from <= timezone.now():

@@ -23,6 +23,7 @@ USED = Tokens(input=900, cache_write=50, cache_read=40, output=100, thinking=20)
 # 900 x 2 + 50 x 2.50 + 40 x 0.10 + 100 x 10, a millionth each
 USED_USD = Decimal("0.002929")
 State = UsageRecord.State
+ZERO = Decimal(0)
 
 
 def firm() -> Budget:
@@ -53,14 +54,14 @@ def test_open_call_writes_all_it_knows_before_anything_is_sent(
     assert record.cost_usd == 0
     # 1,000 tokens at the dearest class, an hour's write, and 500 of output
     assert record.reserved_usd == Decimal("0.009")
-    assert counters(firm()) == (Decimal("0.009"), Decimal(0))
+    assert counters(firm()) == (Decimal("0.009"), ZERO)
 
 
 def test_an_unpriced_model_is_refused_and_nothing_is_written() -> None:
     with pytest.raises(Unpriced, match="claude-sonnet-9 has no price in force"):
         ledger.open_call(entry(model="claude-sonnet-9"))
     assert not UsageRecord.objects.exists()
-    assert counters(firm()) == (0, 0)
+    assert counters(firm()) == (ZERO, ZERO)
 
 
 def test_a_call_beyond_the_budget_is_refused_and_nothing_is_written() -> None:
@@ -69,7 +70,7 @@ def test_a_call_beyond_the_budget_is_refused_and_nothing_is_written() -> None:
     with pytest.raises(OverBudget, match="batch"):
         ledger.open_call(entry())
     assert UsageRecord.objects.count() == 1
-    assert counters(firm()) == (Decimal("0.009"), Decimal(0))
+    assert counters(firm()) == (Decimal("0.009"), ZERO)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -82,13 +83,13 @@ def test_many_calls_are_opened_together_or_not_at_all() -> None:
     records = ledger.open_calls([entry(is_batch=True) for _ in range(1500)])
     assert UsageRecord.objects.open().count() == 1500
     assert [record.pk for record in records] == sorted(record.pk for record in records)
-    assert counters(firm()) == (Decimal("0.0045") * 1500, Decimal(0))
+    assert counters(firm()) == (Decimal("0.0045") * 1500, ZERO)
     with pytest.raises(Unpriced):
         ledger.open_calls([entry(), entry(model="nobody's")])
     with pytest.raises(OverBudget):
         ledger.open_calls([entry(most_output_tokens=1_000_000)] * 1000)
     assert UsageRecord.objects.count() == 1500
-    assert counters(firm()) == (Decimal("0.0045") * 1500, Decimal(0))
+    assert counters(firm()) == (Decimal("0.0045") * 1500, ZERO)
 
 
 def test_settle_books_what_the_provider_bills() -> None:
@@ -105,7 +106,7 @@ def test_settle_books_what_the_provider_bills() -> None:
     assert (ended.first_token_ms, ended.latency_ms, ended.was_stopped) == (3, 9, True)
     assert ended.ended_at is not None
     assert not ended.is_estimate
-    assert counters(firm()) == (Decimal(0), USED_USD)
+    assert counters(firm()) == (ZERO, USED_USD)
     assert not Reservation.objects.filter(is_open=True).exists()
 
 
@@ -122,17 +123,18 @@ def test_settling_again_with_the_same_changes_nothing_and_with_other_tokens_is_r
 def test_fail_costs_nothing_and_gives_back_what_was_reserved() -> None:
     record = ledger.fail(opened().pk, "rate_limited", request_id="req_2", latency_ms=4)
     record.refresh_from_db()
-    assert (record.state, record.cost_usd, record.error) == (State.FAILED, 0, "rate_limited")
-    assert counters(firm()) == (0, 0)
+    assert (record.state, record.error) == (State.FAILED, "rate_limited")
+    assert record.cost_usd == 0
+    assert counters(firm()) == (ZERO, ZERO)
     assert ledger.fail(record.pk, "another").error == "rate_limited"
 
 
 def test_a_lost_call_counts_as_spent_until_it_is_known() -> None:
     record = lost(tokens=Tokens(input=1000, output=200))
     assert (record.state, record.is_estimate, record.error) == (State.UNKNOWN, True, "timed_out")
-    assert counters(firm()) == (Decimal(0), Decimal("0.004"))
+    assert counters(firm()) == (ZERO, Decimal("0.004"))
     ledger.settle(record.pk, USED)
-    assert counters(firm()) == (Decimal(0), USED_USD)
+    assert counters(firm()) == (ZERO, USED_USD)
     adjustment = CostAdjustment.objects.get()
     assert (adjustment.from_usd, adjustment.to_usd) == (Decimal("0.004"), USED_USD)
 
@@ -286,7 +288,7 @@ def test_settle_is_a_part_of_its_callers_transaction() -> None:
         keep_answer()
     record.refresh_from_db()
     assert record.state == State.SENDING
-    assert counters(firm()) == (Decimal("0.009"), 0)
+    assert counters(firm()) == (Decimal("0.009"), ZERO)
 
 
 def queries(step: Callable[[], object]) -> list[str]:
@@ -334,7 +336,7 @@ def test_of_many_that_settle_at_once_one_does() -> None:
         thread.join()
     assert sorted(outcomes) == ["refused"] * 7 + ["settled"]
     record.refresh_from_db()
-    assert counters(firm()) == (0, record.cost_usd)
+    assert counters(firm()) == (ZERO, record.cost_usd)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -354,4 +356,4 @@ def test_many_that_settle_the_same_count_it_once() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert counters(firm()) == (0, USED_USD)
+    assert counters(firm()) == (ZERO, USED_USD)

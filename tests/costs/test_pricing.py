@@ -26,8 +26,16 @@ class Band:
 
 
 BANDS = st.builds(Band, USD, USD, USD, USD, USD, FACTOR)
-SONNET = Band(*map(Decimal, ("2", "2.50", "4", "0.20", "10", "0.5")))
+SONNET = Band(
+    Decimal(2), Decimal("2.50"), Decimal(4), Decimal("0.20"), Decimal(10), Decimal("0.5")
+)  # fmt: skip
 TOKENS = st.builds(Tokens, COUNT, COUNT, COUNT, COUNT, COUNT)
+
+
+def at_one_price(usd: str) -> Band:
+    """A thousandth of it in a batch."""
+    each = Decimal(usd)
+    return Band(each, each, each, each, each, Decimal("0.001"))
 
 
 def test_each_class_has_its_own_price() -> None:
@@ -52,12 +60,12 @@ def test_the_arithmetic_of_a_thousand_stocks() -> None:
 
 
 def test_a_single_token_of_the_cheapest_price_is_not_rounded_away() -> None:
-    cheap = Band(*[Decimal("0.000001")] * 5, Decimal("0.001"))
+    cheap = at_one_price("0.000001")
     assert cost(Tokens(input=1), cheap, is_batch=True) == Decimal("1E-15")
 
 
 def test_a_price_with_more_places_than_its_column_is_an_error_not_a_rounding() -> None:
-    odd = Band(*[Decimal("0.0000001")] * 5, Decimal("0.001"))
+    odd = at_one_price("0.0000001")
     with pytest.raises(Inexact):
         cost(Tokens(input=1), odd, is_batch=True)
 

@@ -137,7 +137,8 @@ def test_an_unknown_call_that_the_export_does_not_have_was_not_billed() -> None:
     outcome = import_export(export(line("req_1"), line("req_2", NOON + 30 * MINUTE)), name="a.csv")
     covered.refresh_from_db()
     at_the_edge.refresh_from_db()
-    assert (covered.state, covered.error, covered.cost_usd) == (State.FAILED, "not_billed", 0)
+    assert (covered.state, covered.error) == (State.FAILED, "not_billed")
+    assert covered.cost_usd == 0
     assert at_the_edge.state == State.UNKNOWN  # its line may be dated behind the last one
     assert outcome.written_off == 1
     assert CostAdjustment.objects.get().record == covered
