@@ -66,19 +66,22 @@ def settled(attempt: Attempt, answer: Answer, kind: Kind | None, key: str) -> Us
     latency_ms = attempt.latency_ms
     was_stopped = answer.stop is Stop.STOPPED
 
-    def write() -> UsageRecord:
-        with transaction.atomic():
-            row = ledger.settle(
-                attempt.record, tokens, request_id=answer.request_id,
-                response_id=answer.response_id, first_token_ms=attempt.first_token_ms,
-                latency_ms=latency_ms, was_stopped=was_stopped, was_partial=was_stopped,
-                is_estimate=answer.is_estimate or answer.tokens is None, error=kind or "",
-            )  # fmt: skip
-            if key and kind is None and not was_stopped:
-                keeping.keep(key, record=attempt.record, text=answer.text, stop=answer.stop)
+    def settle() -> UsageRecord:
+        return ledger.settle(
+            attempt.record, tokens, request_id=answer.request_id,
+            response_id=answer.response_id, first_token_ms=attempt.first_token_ms,
+            latency_ms=latency_ms, was_stopped=was_stopped, was_partial=was_stopped,
+            is_estimate=answer.is_estimate or answer.tokens is None, error=kind or "",
+        )  # fmt: skip
+
+    @transaction.atomic
+    def settle_and_keep() -> UsageRecord:
+        row = settle()
+        keeping.keep(key, record=attempt.record, text=answer.text, stop=answer.stop)
         return row
 
-    return insisting(write)
+    is_kept = key and kind is None and not was_stopped
+    return insisting(settle_and_keep if is_kept else settle)
 
 
 def failed(attempt: Attempt, failure: CallFailed) -> UsageRecord:

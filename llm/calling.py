@@ -99,7 +99,7 @@ class Call:
     def steps(self) -> Iterator[Step]:
         """What to try next, for as long as nothing has answered: goes by ``ended``."""
         ladder = routing.models(self.ask, self.longest)
-        while True:
+        while not self.is_stopped:
             self._skipped.clear()
             for place, rung in enumerate(ladder):
                 yield from self._on_rung(rung, after=len(ladder) - place - 1)

@@ -206,9 +206,9 @@ def _counted(provider: str, used: Tokens) -> int:
     return used.prompt - free + used.output
 
 
-def _forget() -> None:
-    """Threads don't survive a fork, and what they held would stay held."""
+def forget() -> None:
+    """Nobody stands in line in this process; after a fork what other threads held is void."""
     _lines.clear()
 
 
-os.register_at_fork(after_in_child=_forget)
+os.register_at_fork(after_in_child=forget)

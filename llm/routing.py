@@ -95,7 +95,7 @@ def models(ask: Ask, tokens: int) -> tuple[Rung, ...]:
     fitting = tuple(
         step.rung for step in ladder if step.up_to_tokens is None or tokens <= step.up_to_tokens
     )
-    if fitting or not usable:
+    if fitting or not ladder:
         return fitting
     everything = [step for each in Complexity for step in _usable(known.ladders[each], usable)]
     return _by_price({step.rung for step in everything}, tokens, ask.max_output_tokens)

@@ -35,7 +35,7 @@ def finished(span: CallSpan, answer: Answer) -> None:
     span.finished(
         response_model=answer.model or None,
         response_id=answer.response_id or None,
-        finish_reason=answer.stop,
+        finish_reason=answer.stop.value,
         input_tokens=used.input if used else 0,
         output_tokens=used.output if used else 0,
         cache_read_tokens=used.cache_read if used else 0,

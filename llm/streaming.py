@@ -15,7 +15,7 @@ from llm.attempts import Attempt
 from llm.calling import Call, Step
 from llm.errors import CallFailed, DoorError
 from llm.limits import Busy
-from llm.providers import Stream, setup
+from llm.providers import Provider, Stream, setup
 from llm.routing import EXTRACTIVE
 from llm.tracing import CallSpan
 from llm.values import Answer, Ask, Done, Event, Piece, Reply, Restart, Stop
@@ -96,6 +96,7 @@ class _Run:
         yield Done(reply)
 
     def _attempt(self, step: Step) -> Told:
+        provider = setup.provider(step.rung.provider)
         try:
             attempt = self._call.begin(step)
         except (Busy, Unpriced) as error:
@@ -106,7 +107,7 @@ class _Run:
                 if self._told:
                     self._told = False
                     yield Restart(step.rung.provider, step.rung.model, self._reason())
-                stream = self._opened(attempt)
+                stream = self._opened(provider, attempt)
             except GeneratorExit:
                 attempts.unsent(attempt, "stopped")
                 raise
@@ -118,8 +119,8 @@ class _Run:
                 raise
             return (yield from self._answer(attempt, stream, span))
 
-    def _opened(self, attempt: Attempt) -> Stream:
-        stream = setup.provider(attempt.rung.provider).stream(attempt.request)
+    def _opened(self, provider: Provider, attempt: Attempt) -> Stream:
+        stream = provider.stream(attempt.request)
         with self._lock:
             self._stream = stream
         if self._stopping.is_set():
@@ -179,8 +180,8 @@ class _Run:
         return self._call.answered(attempt, answer)
 
     def _failed(self, attempt: Attempt, failure: CallFailed, span: CallSpan) -> None:
-        span.failed(failure.kind)
         self._call.failed(attempt, failure)
+        span.failed(failure.kind.value)
 
     def _reason(self) -> str:
         return str(self._call.failures[-1].kind) if self._call.failures else ""

@@ -13,6 +13,7 @@ from llm.values import Reply
 
 def tried(call: Call, step: Step) -> Reply | None:
     """None: it came to nothing, and ``call.ended`` says how. Raises OverBudget."""
+    provider = setup.provider(step.rung.provider)
     try:
         attempt = call.begin(step)
     except (Busy, Unpriced) as error:
@@ -20,10 +21,10 @@ def tried(call: Call, step: Step) -> Reply | None:
         return None
     with spans.of(call, attempt, is_stream=False) as span:
         try:
-            answer = setup.provider(step.rung.provider).send(attempt.request)
+            answer = provider.send(attempt.request)
         except CallFailed as failure:
-            span.failed(failure.kind)
             call.failed(attempt, failure)
+            span.failed(failure.kind.value)
             return None
         except BaseException as error:
             attempts.broken_off(attempt, error)

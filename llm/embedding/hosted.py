@@ -95,7 +95,7 @@ class HostedEmbedder:
                 return self._meter(self.model, texts, lambda: self._once(texts, seconds))
             except EmbeddingUnavailable as error:
                 pause = _pause(error, attempt)
-                if attempt == retries or pause > LONGEST_PAUSE_SECONDS:
+                if attempt == retries or pause > LONGEST_PAUSE_SECONDS or _is_final(error):
                     raise
                 time.sleep(pause)
         raise AssertionError("The last attempt returns or raises.")
@@ -115,6 +115,13 @@ class HostedEmbedder:
             raise classified(error, self._endpoint.key) from error
         read = read_answer(body, len(texts), self.model)
         return Counted(unit(read.vectors), read.tokens), answer.headers.get("x-request-id", "")
+
+
+def _is_final(error: EmbeddingUnavailable) -> bool:
+    """Whether the server says that trying again is in vain."""
+    said = error.__cause__
+    headers = said.response.headers if isinstance(said, openai.APIStatusError) else {}
+    return headers.get("x-should-retry") == "false"
 
 
 def _pause(error: EmbeddingUnavailable, attempt: int) -> float:

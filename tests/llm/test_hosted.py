@@ -280,6 +280,8 @@ def test_eight_threads_share_one_client(embedder_of: Maker) -> None:
 
 
 def test_key_is_in_no_log_and_no_repr(caplog: pytest.LogCaptureFixture, embedder_of: Maker) -> None:
+    # By its name, because the door's clients quieten the SDK's loggers, each by name.
+    caplog.set_level(logging.DEBUG, logger="openai._base_client")
     with caplog.at_level(logging.DEBUG), serving(healthy()) as server:
         embedder_of(server).query("one")
         with pytest.raises(EmbeddingRefused) as raised:
