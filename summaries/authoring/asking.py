@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from llm import prompts
 from llm.values import Ask, Complexity, Part, Prompt, Purpose, Turn
 from summaries.authoring.checking import CheckedTier
-from summaries.authoring.claims import Claim
+from summaries.authoring.claims import Claim, Sifted
 from summaries.authoring.evidence import Pack
 from summaries.authoring.schemas import OfferedClaims, OfferedTier
 from summaries.authoring.tiers import findings_in_words
@@ -62,6 +61,20 @@ def claims_ask(matter: Matter, pack: Pack) -> Ask:
     )
 
 
+def more_claims_ask(first: Ask, sifted: Sifted, matter: Matter) -> Ask:
+    """``first``: the question for claims; what is asked now is that, with what became of them."""
+    told = "\n".join(
+        [
+            "\n\nOf your claims these stand:",
+            *(f"{claim.number}. {claim.text}" for claim in sifted.claims),
+            "\nThese were refused:",
+            *(f"- {one.text} ({'; '.join(one.reasons[:2])})" for one in sifted.refused),
+            "\nWrite more claims: the refused ones put right, and others.",
+        ]
+    )
+    return _again(first, told, matter, "more")
+
+
 def tier_ask(matter: Matter, tier: Tier, pack: Pack, claims: Sequence[Claim]) -> Ask:
     least, most = WORDS[tier]
     wanted = f"Write the {tier.value} text: {least} to {most} words."
@@ -79,7 +92,6 @@ def tier_ask(matter: Matter, tier: Tier, pack: Pack, claims: Sequence[Claim]) ->
 
 def rewrite_ask(first: Ask, checked: CheckedTier, matter: Matter, number: int) -> Ask:
     """``first``: the tier's own question; what is asked now is that, with the text it gave."""
-    (turn,) = first.turns
     text = " ".join(read.sentence.text for read in checked.reads)
     told = "\n".join(
         [
@@ -90,12 +102,16 @@ def rewrite_ask(first: Ask, checked: CheckedTier, matter: Matter, number: int) -
             "\nWrite it again, whole.",
         ]
     )
-    digest = hashlib.sha256(told.encode()).hexdigest()[:16]
+    return _again(first, told, matter, f"rewrite {number}")
+
+
+def _again(first: Ask, told: str, matter: Matter, step: str) -> Ask:
+    (turn,) = first.turns
     return replace(
         first,
         purpose=matter.purpose("rewrite"),
         turns=(replace(turn, parts=(*turn.parts, Part(told))),),
-        replay=f"{first.replay}:rewrite {number} {digest}",
+        replay=f"{first.replay}:{step}",
     )
 
 

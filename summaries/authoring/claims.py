@@ -10,6 +10,7 @@ from summaries.authoring.backing import backed
 from summaries.authoring.evidence import Pack
 from summaries.authoring.quoting import NotQuoted, Quoted, quoted
 from summaries.authoring.schemas import Evidence, OfferedClaim, OfferedClaims
+from summaries.tiers import count_words
 from summaries.verification import Sources, Verdict, check_citations, verify
 from summaries.verification.verdicts import Finding
 from summaries.writing import Sentence
@@ -32,44 +33,65 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Sifted:
-    """The claims that stand, and how many there were on the way.
+class Refused:
+    """A claim that does not stand, and why in words."""
 
-    ``findings``: what was wrong with the others, by the finding's code.
+    text: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sifted:
+    """The claims that stand, those that don't, and how many there were on the way.
+
+    ``findings``: what was wrong, by the finding's code.
     """
 
-    claims: tuple[Claim, ...]
-    offered: int
-    cited: int
+    claims: tuple[Claim, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    offered: int = 0
+    cited: int = 0
     findings: Counter[str] = field(default_factory=Counter)
 
     @property
     def supported(self) -> int:
         return len(self.claims)
 
+    @property
+    def words(self) -> int:
+        return sum(count_words(claim.text) for claim in self.claims)
 
-def sift(offered: OfferedClaims, pack: Pack, sources: Sources) -> Sifted:
-    """Drops what has no valid citation, then what the verifier does not prove."""
-    findings: Counter[str] = Counter()
-    kept: list[tuple[Sentence, tuple[Quoted, ...]]] = []
-    cited = 0
-    for one in _once(offered):
-        quotes = tuple(_quotes(one.evidence, pack, findings))
+
+def sift(
+    offered: OfferedClaims, pack: Pack, sources: Sources, before: Sifted | None = None
+) -> Sifted:
+    """Drops what has no valid citation, then what the verifier does not prove.
+
+    ``before``: what an earlier answer brought; its claims stay, and none is taken twice.
+    """
+    before = before or Sifted()
+    findings, cited = Counter(before.findings), before.cited
+    claims, refused = list(before.claims), list(before.refused)
+    for one in _once(offered, {claim.text for claim in claims}):
+        quotes, misquoted = _quotes(one.evidence, pack)
+        findings["misquoted"] += len(misquoted)
         if not quotes:
             findings["uncited"] += 1
+            refused.append(Refused(one.text, tuple(misquoted) or ("It cites nothing.",)))
             continue
         cited += 1
         sentence, wrong = _proven(one, quotes, sources)
         findings.update(finding.code for finding in wrong)
-        if not wrong:
-            kept.append((sentence, quotes))
-    claims = tuple(Claim(number, *each) for number, each in enumerate(kept, 1))
-    return Sifted(claims, len(offered.claims), cited, findings)
+        if wrong:
+            refused.append(Refused(one.text, tuple(finding.reason for finding in wrong)))
+        else:
+            claims.append(Claim(len(claims) + 1, sentence, quotes))
+    number = before.offered + len(offered.claims)
+    return Sifted(tuple(claims), tuple(refused), number, cited, +findings)
 
 
-def _once(offered: OfferedClaims) -> Iterator[OfferedClaim]:
+def _once(offered: OfferedClaims, seen: set[str]) -> Iterator[OfferedClaim]:
     """Each text once, on one line."""
-    seen: set[str] = set()
     for one in offered.claims:
         text = " ".join(one.text.split())
         if text and text not in seen and len(text) <= LONGEST:
@@ -77,12 +99,16 @@ def _once(offered: OfferedClaims) -> Iterator[OfferedClaim]:
             yield one.model_copy(update={"text": text})
 
 
-def _quotes(evidence: list[Evidence], pack: Pack, findings: Counter[str]) -> Iterator[Quoted]:
+def _quotes(evidence: list[Evidence], pack: Pack) -> tuple[tuple[Quoted, ...], list[str]]:
+    """The citations, and of each quote that is none why."""
+    quotes: list[Quoted] = []
+    misquoted: list[str] = []
     for one in evidence:
         try:
-            yield from quoted(pack, one.source, one.quote)
-        except NotQuoted:
-            findings["misquoted"] += 1
+            quotes += quoted(pack, one.source, one.quote)
+        except NotQuoted as error:
+            misquoted.append(str(error))
+    return tuple(quotes), misquoted
 
 
 def _proven(

@@ -7,25 +7,26 @@ answer, what was paid for is given and not asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from llm.errors import CallFailed, NoModel, Waiting
-from llm.structured import BadResult
+from llm.errors import CallFailed, Kind, NoModel, Waiting
 from llm.values import Ask, Reply, Stop
-from summaries.authoring.asking import Matter, claims_ask, rewrite_ask, tier_ask
+from summaries.authoring.asking import Matter, claims_ask, more_claims_ask, rewrite_ask, tier_ask
 from summaries.authoring.checking import CheckedTier
 from summaries.authoring.claims import Claim, Sifted, sift
 from summaries.authoring.evidence import Pack
 from summaries.authoring.schemas import OfferedClaims, OfferedTier
 from summaries.authoring.tiers import rendered, without_failing
-from summaries.tiers import WORDS, Tier, count_words
+from summaries.tiers import WORDS, Tier
 from summaries.verification import Sources
 
 REWRITES = 2
+# Claims of fewer words leave the longest text no choice.
+WORDS_WANTED = 235
 # Raises Waiting where the answer comes with a Message Batch.
 Door = Callable[[Ask], Reply]
 # Told before each question how many seconds it may take at most.
@@ -85,16 +86,12 @@ class Desk:
         self.keep_alive(ask.seconds)
         try:
             reply = self.door(ask)
-        except Waiting:
-            raise
         except NoModel as error:
-            raise NotAuthored(_why(error)) from error
-        except (CallFailed, BadResult) as error:
-            raise NotAuthored("no_answer") from error
-        if reply.stop is Stop.REFUSAL:
-            raise NotAuthored("refused")
+            raise NotAuthored(_why(error.failures, "no_model")) from error
+        except CallFailed as error:
+            raise NotAuthored(_why((error,), "no_answer")) from error
         if not isinstance(reply.data, shape):
-            raise NotAuthored("no_answer")
+            raise NotAuthored("refused" if reply.stop is Stop.REFUSAL else "no_answer")
         return reply.data, reply.model
 
     def ask_all(self, asks: Mapping[Tier, Ask]) -> dict[Tier, OfferedTier]:
@@ -113,13 +110,23 @@ class Desk:
 
 def author(desk: Desk) -> Authored:
     """Raises NotAuthored, Waiting, and what the door raises where money is the matter."""
-    offered, model = desk.ask(claims_ask(desk.matter, desk.pack), OfferedClaims)
-    sifted = sift(offered, desk.pack, desk.sources)
-    if sum(count_words(claim.text) for claim in sifted.claims) < WORDS[Tier.EXPANDED][0]:
-        raise NotAuthored("too_few_claims", sifted)
+    sifted, model = _claims(desk)
     asks = {tier: tier_ask(desk.matter, tier, desk.pack, sifted.claims) for tier in Tier}
     tiers, rewrites = _written(desk, asks, sifted.claims)
     return Authored(tiers, model, sifted, rewrites)
+
+
+def _claims(desk: Desk) -> tuple[Sifted, str]:
+    """The claims that stand, and who wrote them; asked for more once where they are too few."""
+    first = claims_ask(desk.matter, desk.pack)
+    offered, model = desk.ask(first, OfferedClaims)
+    sifted = sift(offered, desk.pack, desk.sources)
+    if sifted.words < WORDS_WANTED and sifted.refused:
+        more, _ = desk.ask(more_claims_ask(first, sifted, desk.matter), OfferedClaims)
+        sifted = sift(more, desk.pack, desk.sources, before=sifted)
+    if sifted.words < WORDS[Tier.EXPANDED][0]:
+        raise NotAuthored("too_few_claims", sifted)
+    return sifted, model
 
 
 def _written(
@@ -149,5 +156,5 @@ def _faults(checked: CheckedTier) -> int:
     return len(checked.failing) + len(checked.length_problems)
 
 
-def _why(error: NoModel) -> str:
-    return "refused" if any(one.kind.value == "refused" for one in error.failures) else "no_model"
+def _why(failures: Sequence[CallFailed], otherwise: str) -> str:
+    return "refused" if any(one.kind is Kind.REFUSED for one in failures) else otherwise

@@ -72,3 +72,9 @@ def only_openai(site: ModelSite, settings: Any) -> Callable[[], None]:
         settings.ANTHROPIC_API_KEY, settings.OPENAI_API_KEY = "", "sk-test-key"
 
     return change
+
+
+@pytest.fixture
+def companies(db: None) -> list[Stock]:
+    """Few, of several trades, and one with a loss."""
+    return load("AAPL", "BA", "JPM", "LPA", "V")

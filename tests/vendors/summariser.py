@@ -97,9 +97,16 @@ class Summariser:
         if wanted := _WANTED.search(text):
             return self._tier(text, wanted[1], int(wanted[2]), int(wanted[3]))
         if _LINE.search(text):
-            self.asked.append("claims")
-            return json.dumps({"claims": [self._claim(one) for one in _chosen(text)]})
+            return json.dumps({"claims": self._claims(text)})
         return otherwise(seen)
+
+    def _claims(self, text: str) -> list[dict[str, object]]:
+        evidence, again, standing = text.partition("Of your claims these stand:")
+        self.asked.append("claims again" if again else "claims")
+        told = [one for one in _chosen(evidence) if one.text not in standing.split("refused:")[0]]
+        if again and not self.is_stubborn:
+            return [Summariser()._claim(one) for one in told]
+        return [self._claim(one) for one in told]
 
     def _claim(self, told: Told) -> dict[str, object]:
         evidence = [{"source": line.id, "quote": self._quote(line.quote)} for line in told.lines]
