@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.apps.registry import Apps
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Value
+from django.db.models.functions import Concat
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -38,9 +40,17 @@ _OPERATED = (
     "taggedvalue", "researchissuer", "plan", "sourceitem", "ingestrun", "ingestitem",
 )  # fmt: skip
 
+# Money and the door to the models: the operators' alone.
+_MONEY = (
+    "price", "usagerecord", "costadjustment", "expense", "team", "budget", "budgetperiod",
+    "budgetalert", "usageexport", "exportline",
+)  # fmt: skip
+_KEPT_BY_OPERATORS = ("price", "budget", "expense", "team")
+_DOOR = ("route", "circuitevent", "messagebatch", "batchentry", "keptreply")
 
-def _may_view(*models: str) -> frozenset[str]:
-    return frozenset(f"summaries.view_{model}" for model in models)
+
+def _may_view(*models: str, app: str = "summaries") -> frozenset[str]:
+    return frozenset(f"{app}.view_{model}" for model in models)
 
 
 GROUPS: dict[str, frozenset[str]] = {
@@ -50,7 +60,10 @@ GROUPS: dict[str, frozenset[str]] = {
     | {READ_PAGES, USE_API, REVIEW_SUMMARIES}
     | {"summaries.add_batchrun", "summaries.change_batchrun"}
     | {"summaries.add_ingestrun", "summaries.change_ingestrun", "summaries.change_plan"}
-    | {"auth.view_user", "auth.view_group"},
+    | _may_view(*_MONEY, app="costs")
+    | {f"costs.{verb}_{model}" for verb in ("add", "change") for model in _KEPT_BY_OPERATORS}
+    | _may_view(*_DOOR, app="llm")
+    | {"llm.change_route", "auth.view_user", "auth.view_group"},
 }
 
 
@@ -73,11 +86,10 @@ def set_groups(*, using: str, apps: Apps = apps, **_: Any) -> None:
         )
     for name, allowed in GROUPS.items():
         group, _created = group_model.objects.using(using).get_or_create(name=name)
-        codenames = {one.partition(".")[2] for one in allowed}
-        labels = {one.partition(".")[0] for one in allowed}
-        group.permissions.set(
-            permissions.filter(content_type__app_label__in=labels, codename__in=codenames)
+        named = permissions.annotate(
+            whole=Concat("content_type__app_label", Value("."), "codename")
         )
+        group.permissions.set(named.filter(whole__in=allowed))
 
 
 class ApiAccess(BasePermission):

@@ -32,12 +32,12 @@ ERRORS: dict[Any, Any] = {
     ("404", "application/problem+json"): _PROBLEM,
     ("429", "application/problem+json"): _PROBLEM,
 }
-_INVALID: dict[Any, Any] = {("400", "application/problem+json"): _PROBLEM}
+INVALID: dict[Any, Any] = {("400", "application/problem+json"): _PROBLEM}
 
 
 def documented(shape: type, *, many: bool, summary: str, parameters: Any = None) -> Any:
     """One view's entry in the schema: its answer and its problems."""
-    invalid = _INVALID if many or parameters else {}
+    invalid = INVALID if many or parameters else {}
     answer = {"200": shape(many=many), **ERRORS, **invalid}
     return extend_schema_view(
         get=extend_schema(responses=answer, summary=summary, parameters=parameters)

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
+from costs.views import spending
 from fa_site import health, metrics, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,7 +16,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ready", health.ready, name="ready"),
     path("metrics", metrics.metrics, name="metrics"),
     path("admin/login/", views.admin_sign_in),
+    path("admin/costs/spending/", spending, name="spending"),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("costs.api.urls")),
     path("api/v1/", include("summaries.api.urls")),
     path("", include("summaries.urls")),
 ]

@@ -1,4 +1,4 @@
-"""What the API tells of money. Amounts are USD, as strings, exact where they are a record's own."""
+"""What the API tells of money. Amounts are USD, as strings, exact: they add up to the ledger."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from typing import Any
 from rest_framework import serializers
 
 from costs.models import UsageRecord
-from costs.reports.spending import DIMENSIONS
+from costs.reports.spending import DIMENSIONS, EVERY
 from costs.reports.window import HINT, NotAWindow, Window, window
 
-PERIODS = ("day", "week", "month")
 
-
-def _window() -> Any:
-    return serializers.CharField(required=False, default="this", help_text=f"Time: {HINT}.")
+def _usd(**about: Any) -> Any:
+    """All the places that a cost has, without zeros at the end."""
+    return serializers.DecimalField(
+        max_digits=40, decimal_places=15, normalize_output=True, **about
+    )
 
 
 class WindowParameters(serializers.Serializer[object]):
-    window = _window()
+    window = serializers.CharField(required=False, default="this", help_text=f"Time: {HINT}.")
 
     def validate_window(self, words: str) -> Window:
         try:
@@ -46,17 +47,15 @@ class SpendingParameters(WindowParameters):
 
 
 class SeriesParameters(WindowParameters):
-    every = serializers.ChoiceField(choices=PERIODS, required=False, default="day")
+    every = serializers.ChoiceField(choices=EVERY, required=False, default="day")
 
 
 class SpentSerializer(serializers.Serializer[object]):
-    key = serializers.CharField()
+    key = serializers.CharField(help_text="Empty: what has none of it.")
     calls = serializers.IntegerField(help_text="Attempts.")
     failed = serializers.IntegerField(help_text="Of them, not billed.")
-    usd = serializers.DecimalField(max_digits=30, decimal_places=6)
-    unknown_usd = serializers.DecimalField(
-        max_digits=30, decimal_places=6, help_text="Our own count until an export settles it."
-    )
+    usd = _usd()
+    unknown_usd = _usd(help_text="Our own count until an export settles it.")
     input_tokens = serializers.IntegerField()
     cache_write_tokens = serializers.IntegerField()
     cache_read_tokens = serializers.IntegerField()
@@ -78,7 +77,7 @@ class SpendingSerializer(serializers.Serializer[object]):
 
 class SavingSerializer(serializers.Serializer[object]):
     name = serializers.CharField()
-    usd = serializers.DecimalField(max_digits=30, decimal_places=6)
+    usd = _usd()
     rule = serializers.CharField()
     is_bound = serializers.BooleanField(help_text="An upper bound, not arithmetic on the ledger.")
 
@@ -91,8 +90,8 @@ class SavingsSerializer(serializers.Serializer[object]):
 class UnitSerializer(serializers.Serializer[object]):
     name = serializers.CharField()
     count = serializers.IntegerField()
-    usd = serializers.DecimalField(max_digits=30, decimal_places=6)
-    each_usd = serializers.DecimalField(max_digits=30, decimal_places=6, allow_null=True)
+    usd = _usd()
+    each_usd = _usd(allow_null=True)
 
 
 class BudgetSerializer(serializers.Serializer[object]):
@@ -101,10 +100,13 @@ class BudgetSerializer(serializers.Serializer[object]):
     starts_at = serializers.DateTimeField()
     resets_at = serializers.DateTimeField()
     amount_usd = serializers.DecimalField(max_digits=14, decimal_places=2)
-    spent_usd = serializers.DecimalField(max_digits=30, decimal_places=6)
-    reserved_usd = serializers.DecimalField(max_digits=30, decimal_places=6)
-    left_usd = serializers.DecimalField(max_digits=30, decimal_places=6)
-    forecast_usd = serializers.DecimalField(max_digits=30, decimal_places=2, allow_null=True)
+    spent_usd = _usd()
+    reserved_usd = _usd()
+    left_usd = _usd(help_text="What another call may hold back.")
+    share = serializers.DecimalField(max_digits=12, decimal_places=4, help_text="Spent of it.")
+    forecast_usd = serializers.DecimalField(
+        max_digits=30, decimal_places=2, allow_null=True, help_text="Null: too early to tell."
+    )
 
 
 class UsageRecordSerializer(serializers.ModelSerializer[UsageRecord]):

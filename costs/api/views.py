@@ -16,11 +16,11 @@ from rest_framework.views import APIView
 from costs.api import serializers
 from costs.budgets import standings
 from costs.models import UsageRecord
-from costs.reports.report import as_csv, sections
-from costs.reports.savings import could_save, saved
-from costs.reports.spending import DIMENSIONS, by, by_period, expenses, total
+from costs.reports.savings import savings
+from costs.reports.spending import by, by_period, expenses, total, with_speed
 from costs.reports.units import unit_costs
-from fa_site.answers import ERRORS, Readable, Strict, documented
+from costs.views import csv_response
+from fa_site.answers import ERRORS, INVALID, Readable, Strict, documented
 
 NEEDS = ("costs.view_usagerecord",)
 
@@ -47,14 +47,15 @@ class Spending(Told):
 
     def get(self, request: Request) -> Response:
         asked = self.asked(request)
-        shown = asked["window"]
+        shown, dimension = asked["window"], asked["by"]
+        rows = by(dimension, shown, most=asked["limit"])
         told = {
             "start": shown.start,
             "end": shown.end,
             "label": shown.label,
             "total": total(shown),
             "expenses_usd": expenses(shown),
-            "rows": by(asked["by"], shown, most=asked["limit"]),
+            "rows": with_speed(dimension, shown, rows),
         }
         return Response(serializers.SpendingSerializer(told).data)
 
@@ -78,8 +79,7 @@ class Series(Told):
 )  # fmt: skip
 class Savings(Told):
     def get(self, request: Request) -> Response:
-        shown = self.asked(request)["window"]
-        told = {"saved": saved(shown), "could_save": could_save(shown)}
+        told = savings(self.asked(request)["window"])
         return Response(serializers.SavingsSerializer(told).data)
 
 
@@ -102,14 +102,17 @@ class Budgets(Readable, APIView):
 
 
 class Export(Told):
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """Who accepts CSV alone gets it; problems are told in JSON all the same."""
+        return super().perform_content_negotiation(request, force=True)
+
     @extend_schema(
         summary="All of it as CSV",
         parameters=[serializers.WindowParameters],
-        responses={(200, "text/csv"): OpenApiResponse(str, "RFC 4180"), **ERRORS},
+        responses={(200, "text/csv"): OpenApiResponse(str, "RFC 4180"), **ERRORS, **INVALID},
     )
     def get(self, request: Request) -> HttpResponse:
-        shown = self.asked(request)["window"]
-        return HttpResponse(as_csv(sections(shown, DIMENSIONS)), content_type="text/csv")
+        return csv_response(self.asked(request)["window"])
 
 
 class UsageFilter(Strict):

@@ -11,6 +11,8 @@ from costs.reports.window import Window
 
 @dataclass(frozen=True)
 class Panel:
+    """``template`` is rendered with ``panel`` (the context), ``shown`` (the window)."""
+
     title: str
     template: str
     context: dict[str, Any] = field(default_factory=dict)

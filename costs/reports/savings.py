@@ -1,22 +1,27 @@
 """What caching and batches saved, and what more they could: each figure with its rule.
 
-What was saved is arithmetic on the ledger. What could be saved is an upper bound, and says so.
+What was saved is arithmetic on the ledger. What could be saved is an upper bound, and says so:
+the bounds overlap, so they don't add up. The database adds up tokens by price; money is then
+computed by the same exact arithmetic as a call's cost.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import Case, DecimalField, ExpressionWrapper, F, Max, Q, Sum, Value, When
+from django.db import connection
+from django.utils import timezone
 
-from costs.models import Price, UsageRecord
-from costs.reports.spending import ZERO, records
+from costs.models import Category, Price
+from costs.pricing import cost
 from costs.reports.window import Window
+from costs.tokens import Tokens
 
-MILLION = Decimal(1_000_000)
-_MONEY = DecimalField(max_digits=40, decimal_places=15)
+ZERO = Decimal(0)
+_ENDLESS = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -27,113 +32,158 @@ class Saving:
     is_bound: bool = False
 
 
-def saved(window: Window) -> list[Saving]:
-    """What the calls of the window would have cost more."""
-    return [_by_cache(window), _by_batch(window)]
+@dataclass(frozen=True)
+class Savings:
+    """``saved``: what the settled calls of a window would have cost more, negative where writing
+    caches cost more than reading them gave. ``could_save``: what they might have cost less."""
+
+    saved: tuple[Saving, ...]
+    could_save: tuple[Saving, ...]
 
 
-def could_save(window: Window) -> list[Saving]:
-    """What the calls of the window might have cost less."""
-    return [_with_batch(window), _with_cache(window), _with_small_model(window)]
+@dataclass(frozen=True)
+class Bought:
+    """The tokens of settled calls at one price. ``small``: what their provider's cheapest model
+    charges for prompts so long. ``missed``: tokens that the best call with the same prompt found
+    in the cache and these had to pay for, as they were paid for."""
+
+    price: Price
+    is_batch: bool
+    category: str
+    small: Price | None
+    used: Tokens
+    missed: Tokens
+
+    @property
+    def usd(self) -> Decimal:
+        return cost(self.used, self.price, is_batch=self.is_batch)
 
 
-def _by_cache(window: Window) -> Saving:
-    """Negative where more was written than read again."""
-    factor = _factor()
-    gain = F("cache_read_tokens") * (F("price__input_usd") - F("price__cache_read_usd"))
-    loss = F("cache_write_tokens") * (F("price__cache_write_usd") - F("price__input_usd")) + F(
-        "cache_write_1h_tokens"
-    ) * (F("price__cache_write_1h_usd") - F("price__input_usd"))
-    usd = _sum(_settled(window), (gain - loss) * factor / MILLION)
-    return Saving(
-        "prompt caching", usd,
-        "cached tokens at the price of new ones, less what they cost and what writing them cost more",
+def savings(window: Window) -> Savings:
+    bought = list(_bought(window))
+
+    def told(name: str, of: Callable[[Bought], Decimal], rule: str) -> Saving:
+        is_bound = of in (_with_batch, _with_cache, _with_small_model)
+        return Saving(name, sum(map(of, bought), ZERO), rule, is_bound)
+
+    return Savings(
+        saved=(
+            told(
+                "prompt caching", _by_cache,
+                "all prompt tokens at the price of new ones, less what reading and writing the "
+                "cache cost",
+            ),
+            told("batches", _by_batch, "the same calls at the live price, less what they cost"),
+        ),
+        could_save=(
+            told("batches", _with_batch, "live calls of batch runs at the batch price"),
+            told(
+                "prompt caching", _with_cache,
+                "every call finding in the cache what the best call with its prompt found",
+            ),
+            told(
+                "routing", _with_small_model,
+                "every call at its provider’s cheapest model, if that did as well",
+            ),
+        ),
     )  # fmt: skip
 
 
-def _by_batch(window: Window) -> Saving:
-    whole = F("cost_usd") / F("price__batch_factor") - F("cost_usd")
-    return Saving(
-        "batches", _sum(_settled(window).filter(is_batch=True), whole),
-        "the same calls at the live price",
-    )  # fmt: skip
+def _by_cache(one: Bought) -> Decimal:
+    anew = Tokens(input=one.used.prompt, output=one.used.output)
+    return cost(anew, one.price, is_batch=one.is_batch) - one.usd
 
 
-def _with_batch(window: Window) -> Saving:
-    live = _settled(window).filter(is_batch=False, category="batch")
-    usd = _sum(live, F("cost_usd") * (1 - F("price__batch_factor")))
-    return Saving("batches", usd, "live calls of batch runs at the batch price", is_bound=True)
+def _by_batch(one: Bought) -> Decimal:
+    return cost(one.used, one.price, is_batch=False) - one.usd
 
 
-def _with_cache(window: Window) -> Saving:
-    """For each prompt the most that a call found in the cache is what every call could find."""
-    prompts = (
-        _settled(window)
-        .exclude(prompt="")
-        .order_by()
-        .values("model", "prompt", "prompt_version")
-        .annotate(stable=Max("cache_read_tokens"))
-        .filter(stable__gt=0)
-    )
-    usd = ZERO
-    for one in prompts:
-        missed = _settled(window).filter(
-            model=one["model"], prompt=one["prompt"], prompt_version=one["prompt_version"],
-            cache_read_tokens__lt=one["stable"],
-        )  # fmt: skip
-        short = (one["stable"] - F("cache_read_tokens")) * (
-            F("price__input_usd") - F("price__cache_read_usd")
-        )
-        usd += _sum(missed, short * _factor() / MILLION)
-    return Saving(
-        "prompt caching", usd,
-        "every call finding in the cache what the best call with its prompt found", is_bound=True,
-    )  # fmt: skip
+def _with_batch(one: Bought) -> Decimal:
+    if one.is_batch or one.category != Category.BATCH:
+        return ZERO
+    return one.usd - cost(one.used, one.price, is_batch=True)
 
 
-def _with_small_model(window: Window) -> Saving:
-    """Each call at the cheapest model of its provider that was used or is priced now."""
-    usd = ZERO
-    for provider in _settled(window).order_by().values_list("provider", flat=True).distinct():
-        small = (
-            Price.objects.filter(
-                provider=provider, above_tokens=0, effective_from__lt=window.end, output_usd__gt=0
-            )
-            .order_by("output_usd", "-effective_from")
-            .first()
-        )
-        if small is None:
-            continue
-        dear = _settled(window).filter(
-            provider=provider, price__output_usd__gt=small.output_usd, cost_usd__gt=0
-        )
-        cheap = (
-            F("input_tokens") * small.input_usd
-            + F("cache_write_tokens") * small.cache_write_usd
-            + F("cache_write_1h_tokens") * small.cache_write_1h_usd
-            + F("cache_read_tokens") * small.cache_read_usd
-            + F("output_tokens") * small.output_usd
-        )
-        usd += _sum(dear, F("cost_usd") - cheap * _factor() / MILLION)
-    return Saving(
-        "routing", max(usd, ZERO),
-        "every call at its provider's cheapest model, if that did as well", is_bound=True,
-    )  # fmt: skip
+def _with_cache(one: Bought) -> Decimal:
+    paid = cost(one.missed, one.price, is_batch=one.is_batch)
+    found = Tokens(cache_read=one.missed.prompt)
+    return paid - cost(found, one.price, is_batch=one.is_batch)
 
 
-def _settled(window: Window) -> Any:
-    return records(window).filter(state=UsageRecord.State.SETTLED)
+def _with_small_model(one: Bought) -> Decimal:
+    if one.small is None:
+        return ZERO
+    return max(ZERO, one.usd - cost(one.used, one.small, is_batch=one.is_batch))
 
 
-def _factor() -> Any:
-    return Case(
-        When(Q(is_batch=True), then=F("price__batch_factor")),
-        default=Value(Decimal(1)),
-        output_field=_MONEY,
-    )
+def _bought(window: Window) -> Iterable[Bought]:
+    prices = Price.objects.in_bulk()
+    bands = list(_small_bands(prices, min(window.end, timezone.now())))
+    asked = {
+        "start": window.start, "end": window.end,
+        "bands": [band.pk for band, _ in bands],
+        "providers": [band.provider for band, _ in bands],
+        # A prompt of no tokens is in the base band too.
+        "above": [band.above_tokens or -1 for band, _ in bands],
+        "up_to": [up_to for _, up_to in bands],
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, asked)
+        for price, is_batch, category, small, *tokens in cursor.fetchall():
+            used, missed = Tokens(*map(int, tokens[:5])), Tokens(*map(int, tokens[5:]))
+            yield Bought(prices[price], is_batch, category, prices.get(small), used, missed)
 
 
-def _sum(rows: Any, expression: Any) -> Decimal:
-    wrapped = ExpressionWrapper(expression, output_field=_MONEY)
-    found: Decimal | None = rows.order_by().aggregate(usd=Sum(wrapped))["usd"]
-    return found or ZERO
+def _small_bands(prices: Mapping[int, Price], at: datetime) -> Iterable[tuple[Price, int]]:
+    """Of each provider's cheapest model that writes: its bands in force, and how far they go."""
+    newest: dict[tuple[str, str], datetime] = {}
+    for row in prices.values():
+        if row.effective_from <= at:
+            key = row.provider, row.model
+            newest[key] = max(row.effective_from, newest.get(key, row.effective_from))
+    lists: dict[tuple[str, str], list[Price]] = {}
+    for row in sorted(prices.values(), key=lambda row: row.above_tokens):
+        if newest.get((row.provider, row.model)) == row.effective_from:
+            lists.setdefault((row.provider, row.model), []).append(row)
+    writing = [of for of in lists.values() if of[0].output_usd > 0]
+    cheapest: dict[str, list[Price]] = {}
+    for of in sorted(writing, key=lambda of: (of[0].output_usd, of[0].input_usd, of[0].model)):
+        cheapest.setdefault(of[0].provider, of)
+    for of in cheapest.values():
+        ends = [*(row.above_tokens for row in of[1:]), _ENDLESS]
+        yield from zip(of, ends, strict=True)
+
+
+# stable: the most that a call with a prompt found in the cache; short: what another one found
+# less of it. Of that, what it wrote into a cache comes first, because it paid the most for it.
+_SQL = """
+WITH stable AS (
+    SELECT model, prompt, prompt_version, max(cache_read_tokens) AS most
+    FROM costs_usagerecord
+    WHERE state = 'settled' AND sent_at >= %(start)s AND sent_at < %(end)s AND prompt <> ''
+    GROUP BY model, prompt, prompt_version
+), small AS (
+    SELECT * FROM unnest(
+        %(bands)s::bigint[], %(providers)s::text[], %(above)s::bigint[], %(up_to)s::bigint[]
+    ) AS band (id, provider, above, up_to)
+), calls AS (
+    SELECT r.*, input_tokens + cache_write_tokens + cache_write_1h_tokens + cache_read_tokens
+            AS prompt_tokens
+    FROM costs_usagerecord r
+    WHERE state = 'settled' AND sent_at >= %(start)s AND sent_at < %(end)s
+), missing AS (
+    SELECT calls.*, small.id AS small,
+        greatest(0, least(coalesce(most, 0), prompt_tokens) - cache_read_tokens) AS short
+    FROM calls
+    LEFT JOIN stable USING (model, prompt, prompt_version)
+    LEFT JOIN small ON small.provider = calls.provider
+        AND prompt_tokens > small.above AND prompt_tokens <= small.up_to
+)
+SELECT price_id, is_batch, category, small,
+    sum(input_tokens), sum(cache_write_tokens), sum(cache_write_1h_tokens),
+    sum(cache_read_tokens), sum(output_tokens),
+    sum(greatest(0, short - cache_write_1h_tokens - cache_write_tokens)),
+    sum(greatest(0, least(short - cache_write_1h_tokens, cache_write_tokens))),
+    sum(least(short, cache_write_1h_tokens))
+FROM missing GROUP BY price_id, is_batch, category, small
+"""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 
 from costs.reports.spending import ZERO, records
 from costs.reports.window import Window
@@ -41,11 +41,28 @@ class UnitCost:
 
 
 def unit_costs(window: Window) -> list[UnitCost]:
+    """Of each unit, whatever of it failed or was thrown away included."""
+    rows = records(window)
+    sums = rows.aggregate(**{
+        f"usd_{number}": Sum("cost_usd", filter=unit.spending, default=ZERO)
+        for number, unit in enumerate(_UNITS.values())
+    })  # fmt: skip
     return [
-        UnitCost(
-            unit.name,
-            unit.count(window),
-            records(window).filter(unit.spending).aggregate(usd=Sum("cost_usd"))["usd"] or ZERO,
-        )
-        for unit in _UNITS.values()
+        UnitCost(unit.name, unit.count(window), sums[f"usd_{number}"])
+        for number, unit in enumerate(_UNITS.values())
     ]
+
+
+def _different(field: str) -> Callable[[Window], int]:
+    """How many different values the ledger has."""
+
+    def count(window: Window) -> int:
+        rows = records(window).exclude(**{field: ""})
+        found: int = rows.aggregate(n=Count(field, distinct=True))["n"]
+        return found
+
+    return count
+
+
+register(Unit("stock that models worked on", _different("stock"), ~Q(stock="")))
+register(Unit("question", _different("query"), ~Q(query="")))

@@ -7,32 +7,40 @@ from decimal import Decimal
 from django import template
 
 register = template.Library()
-CENT = Decimal("0.01")
+TEN_CENTS = Decimal("0.1")
 
 
 @register.filter
 def usd(amount: Decimal | None) -> str:
-    """$1,234.56; less than ten cents with as many places as say something: $0.0041."""
+    """$1,234.56; less than ten cents with two digits that say something, $0.0041; – for None."""
     if amount is None:
         return "–"
     sign, size = ("−", -amount) if amount < 0 else ("", amount)
-    if size == 0 or size >= Decimal("0.1"):
+    if size == 0 or size >= TEN_CENTS:
         return f"{sign}${size:,.2f}"
-    places = min(max(2 - size.adjusted(), 4), 8)
-    return f"{sign}${size:.{places - 1}f}"
+    places = 1 - size.adjusted()
+    return f"{sign}${size:.{places}f}" if places <= 8 else f"{sign}<$0.00000001"
 
 
 @register.filter
-def share(ratio: float | None) -> str:
-    """0.4231 -> 42.3 %"""
-    return "–" if ratio is None else f"{float(ratio) * 100:.1f} %"
+def dollars(amount: Decimal) -> str:
+    """$1,234.56, for columns of amounts that are compared; a trace of one is <$0.01."""
+    if 0 < amount < Decimal("0.005"):
+        return "<$0.01"
+    return f"−${-amount:,.2f}" if amount < 0 else f"${amount:,.2f}"
 
 
 @register.filter
-def seconds(ms: float) -> str:
-    return f"{ms / 1000:.1f} s"
+def share(ratio: float | Decimal | None) -> str:
+    """0.4231 -> 42.3%, as everywhere on the site; – for None."""
+    return "–" if ratio is None else f"{float(ratio) * 100:.1f}%".replace("-", "−")
 
 
 @register.filter
-def words(text: str) -> list[str]:
-    return text.split()
+def seconds(ms: float | None) -> str:
+    return "–" if ms is None else f"{ms / 1000:.1f} s"
+
+
+@register.simple_tag
+def share_of(part: Decimal, whole: Decimal) -> str:
+    return share(part / whole if whole else None)

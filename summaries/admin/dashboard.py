@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
 
+from costs.budgets import Standing, standings
+from costs.models import UsageRecord
+from costs.reports.burn import firm_budget
+from llm.circuits import CircuitState
+from llm.panels import states
 from summaries.admin.batches import with_counts
 from summaries.ingest.coverage import Gap, coverage
 from summaries.models import BatchItem, BatchRun, Source, Stock, Summary
@@ -18,6 +24,7 @@ from summaries.pages.notation import STALE_MONTHS
 from summaries.writing.numbers import percent
 
 SHOWN = 6
+NEARLY = Decimal("0.9")
 
 
 def needs(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -47,8 +54,43 @@ def needs(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "not_enough_count": without.count(),
         "published_count": readable.shown().count(),
         **_sources(request),
+        "money": _money(request),
         "today": timezone.localdate(),
     }
+
+
+@dataclass(frozen=True)
+class Money:
+    """``firm``: its budget, None where none is set. ``unknown``: calls whose outcome nobody knows.
+    ``broken``: providers that are left alone; None where nobody can tell."""
+
+    firm: Standing | None
+    unknown: int
+    broken: list[CircuitState] | None
+
+    @property
+    def share(self) -> str:
+        return percent(self.firm.share) if self.firm else ""
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the budget is nearly spent, or won't last."""
+        if self.firm is None:
+            return False
+        forecast = self.firm.forecast_usd
+        return self.firm.share >= NEARLY or (forecast or 0) > self.firm.amount_usd
+
+
+def _money(request: HttpRequest) -> Money | None:
+    """None for who may not read the ledger."""
+    if not request.user.has_perm("costs.view_usagerecord"):
+        return None
+    circuits = states()
+    return Money(
+        firm=firm_budget(standings()),
+        unknown=UsageRecord.objects.filter(state=UsageRecord.State.UNKNOWN).count(),
+        broken=None if circuits is None else [one for one in circuits if one.state != "closed"],
+    )
 
 
 @dataclass(frozen=True)

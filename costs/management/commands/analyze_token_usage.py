@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from costs.management.commands.analyze_model_usage import as_json, table
-from costs.reports.spending import DIMENSIONS, by, total
-from costs.reports.window import NotAWindow, window
+from costs.management.commands.analyze_model_usage import table
+from costs.management.commands.export_cost_report import USAGE, asked_window
+from costs.reports.report import as_fields
+from costs.reports.spending import DIMENSIONS, by, total, with_speed
 
-USAGE = 2
 SHOWN = 50
 
 
@@ -19,34 +20,29 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         which = parser.add_mutually_exclusive_group()
-        for name, (label, _) in DIMENSIONS.items():
+        for name, one in DIMENSIONS.items():
             which.add_argument(
-                f"--by-{name}", action="store_const", const=name, dest="by",
-                help=f"by {label.lower()}{' (the default)' if name == 'agent' else ''}",
+                f"--by-{name}", action="store_const", const=name, dest="dimension",
+                help=f"by {one.label.lower()}{' (the default)' if name == 'agent' else ''}",
             )  # fmt: skip
         parser.add_argument("--window", default="last-30d", help="last-24h, 2026-10, A..B in days")
         parser.add_argument("--limit", type=int, default=SHOWN, help=f"rows ({SHOWN})")
-        parser.add_argument("--json", action="store_true", help="for machines")
-        parser.set_defaults(by="agent")
+        parser.add_argument("--json", action="store_true", help="for machines", dest="as_json")
+        parser.set_defaults(dimension="agent")
 
     def handle(
-        self, *args: Any, by: str | None, window: str, limit: int, json: bool, **options: Any
+        self, *args: Any, dimension: str, window: str, limit: int, as_json: bool, **options: Any
     ) -> None:
-        self._tell(by or "agent", window, limit, json)
-
-    def _tell(self, dimension: str, words: str, limit: int, as_machine: bool) -> None:
         if limit < 1:
             raise CommandError("--limit must be at least 1.", returncode=USAGE)
-        try:
-            shown = window(words)
-        except NotAWindow as error:
-            raise CommandError(str(error), returncode=USAGE) from error
-        rows = by(dimension, shown, most=limit)
-        if as_machine:
-            self.stdout.write(as_json(rows))
+        shown = asked_window(window)
+        rows = with_speed(dimension, shown, by(dimension, shown, most=limit))
+        if as_json:
+            self.stdout.write(json.dumps([as_fields(row) for row in rows], indent=2))
             return
         if not rows:
             self.stdout.write(f"No tokens were used in {shown.label}.")
             return
-        for line in table(DIMENSIONS[dimension][0].lower(), rows, total(shown)):
+        self.stdout.write(f"{shown.label.capitalize()}:")
+        for line in table(DIMENSIONS[dimension].label.lower(), rows, total(shown)):
             self.stdout.write(line)
