@@ -19,6 +19,7 @@ from costs.models import Budget, BudgetPeriod
 from costs.periods import period_of
 
 ZERO = Decimal(0)
+SPENDING = 0x636F737473  # names the lock that all who spend share: "costs"
 _PLACES = Decimal("1e-15")
 
 
@@ -54,20 +55,26 @@ def exact(usd: Decimal) -> Decimal:
 
 
 # The values that decide come from rows that are locked: nothing can change them meanwhile.
+# Where a row is missing none is locked, because who makes rows must not hold others.
 _CHANGE = """
 WITH asked AS (
     SELECT * FROM unnest(
         %s::bigint[], %s::timestamptz[], %s::bigint[], %s::numeric[], %s::numeric[], %s::boolean[]
     ) AS asked (budget_id, starts_at, user_id, reserved, spent, binds)
-), locked AS MATERIALIZED (
-    SELECT p.id, asked.reserved, asked.spent,
-           NOT asked.binds
-           OR p.spent_usd + p.reserved_usd + asked.reserved <= b.amount_usd AS fits
+), there AS MATERIALIZED (
+    SELECT p.id, asked.reserved, asked.spent, asked.binds
     FROM asked
     JOIN costs_budgetperiod p
       ON p.budget_id = asked.budget_id AND p.starts_at = asked.starts_at
      AND coalesce(p.user_id, 0) = asked.user_id
+), locked AS MATERIALIZED (
+    SELECT p.id, there.reserved, there.spent,
+           NOT there.binds
+           OR p.spent_usd + p.reserved_usd + there.reserved <= b.amount_usd AS fits
+    FROM there
+    JOIN costs_budgetperiod p ON p.id = there.id
     JOIN costs_budget b ON b.id = p.budget_id
+    WHERE (SELECT count(*) FROM there) = %s
     ORDER BY p.budget_id, p.starts_at, p.user_id NULLS FIRST
     FOR NO KEY UPDATE OF p
 )
@@ -85,7 +92,7 @@ def change(moves: Mapping[Key, Move]) -> list[Counter]:
     asked: list[Any] = [
         [one.budget for one in keys], [one.starts_at for one in keys], [one.user for one in keys],
         [moves[one].reserved for one in keys], [moves[one].spent for one in keys],
-        [moves[one].binds for one in keys], len(keys),
+        [moves[one].binds for one in keys], len(keys), len(keys),
     ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_CHANGE, asked)
@@ -93,6 +100,12 @@ def change(moves: Mapping[Key, Move]) -> list[Counter]:
             Counter(period, Key(budget, starts_at.astimezone(UTC), user), spent, reserved)
             for period, budget, starts_at, user, spent, reserved in cursor.fetchall()
         ]
+
+
+def announce() -> None:
+    """Say that this transaction spends, before it reads the budgets: see ``rebuilding.begin``."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [SPENDING])
 
 
 _CREATE = """
@@ -103,20 +116,26 @@ RETURNING id
 """
 
 
-def create_missing(keys: Collection[Key], budgets: Budgets, *, but: int | None = None) -> None:
+def create_missing(keys: Collection[Key], budgets: Budgets, *, but: int | None = None) -> set[Key]:
     """Make the periods' rows that aren't there, with what the ledger holds for them already.
 
     ``but``: a record that isn't counted, because its cost is about to be added. Who comes
-    second waits for the first, and finds the row.
+    second waits for the first, and finds the row. The keys of those made here.
     """
+    made: set[Key] = set()
+    if not keys:
+        return made
     by_pk = {budget.pk: budget for budget in budgets.rows}
     with transaction.atomic(), connection.cursor() as cursor:
+        announce()
         for one in sorted(keys):
             budget = by_pk[one.budget]
             _, end = period_of(budget.every, one.starts_at, firm_zone())
             cursor.execute(_CREATE, [budget.pk, one.user or None, one.starts_at, end])
             if row := cursor.fetchone():
                 _begin(row[0], budget, but)
+                made.add(one)
+    return made
 
 
 def _begin(pk: int, budget: Budget, but: int | None) -> None:
@@ -139,12 +158,13 @@ def change_surely(
     moves: Mapping[Key, Move], budgets: Budgets, *, but: int | None = None
 ) -> Sequence[Counter]:
     """``change``, with missing rows made first. Empty only where a budget has no room."""
-    if not moves:
-        return []
-    if changed := change(moves):
-        return changed
-    missing = moves.keys() - existing(moves.keys()).keys()
-    if not missing:
-        return []
-    create_missing(missing, budgets, but=but)
-    return change(moves)
+    can_refuse = any(move.binds for move in moves.values())
+    while moves:
+        if changed := change(moves):
+            return changed
+        # A row may have come meanwhile: then nobody refused.
+        if missing := moves.keys() - existing(moves.keys()).keys():
+            create_missing(missing, budgets, but=but)
+        elif can_refuse:
+            break
+    return []

@@ -14,8 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from costs.budgets.applying import Budgets, Key, Purpose, firm_zone, key
-from costs.budgets.counters import Move, change, create_missing, existing
-from costs.budgets.spending import announce
+from costs.budgets.counters import Move, announce, change, create_missing, existing
 from costs.budgets.thresholds import raise_passed
 from costs.models import Expense
 from costs.periods import midnight

@@ -2,7 +2,8 @@
 
 A period's row is locked, then the ledger is summed. Whoever changed the ledger and has not
 committed is not in the sum, and adds to the row after us; whoever has is in both. That holds
-for all who see the row: ``begin`` waits for those who began before the budget was there.
+for all who see the row: ``begin`` waits for those who began before the budget was there, and
+for those who were making its rows.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from costs.budgets.applying import Budgets, Key, firm_zone, is_for_each_user
-from costs.budgets.counters import create_missing
+from costs.budgets.counters import SPENDING, create_missing
 from costs.budgets.ledger_sums import ledger_spent
 from costs.models import Budget, BudgetPeriod, Reservation
 from costs.periods import period_of
@@ -78,13 +79,13 @@ def begin(budget: Budget, at: datetime | None = None) -> None:
 def _wait_for_spenders() -> None:
     """Until every transaction that spends has ended that may not have seen a new budget.
 
-    Each takes this table's lock before it reads the budgets. Held for no time, with nothing
-    else in hand, so nobody can be waiting for us in turn.
+    Each shares this lock before it reads the budgets. Held for no time, with nothing else in
+    hand.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = '{_WAIT}'")
         try:
-            cursor.execute("LOCK TABLE costs_reservation IN SHARE MODE")
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SPENDING])
         except OperationalError as error:
             raise OperationalError(
                 "A transaction that spends has been open for ten seconds. Try again, or run "

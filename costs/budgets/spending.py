@@ -12,7 +12,7 @@ from decimal import Decimal
 from django.db import connection
 
 from costs.budgets.applying import Budgets, Key, Purpose, key
-from costs.budgets.counters import Move, change, change_surely, exact, existing
+from costs.budgets.counters import Move, announce, change_surely, create_missing, exact, existing
 from costs.budgets.reserving import must_be_in_transaction
 from costs.budgets.thresholds import raise_passed
 from costs.models import Reservation, UsageRecord
@@ -28,6 +28,7 @@ def spend(record: UsageRecord, usd: Decimal) -> None:
     usd = exact(usd)
     if usd < 0:
         raise ValueError(f"{usd} USD can't be spent: an amount isn't negative.")
+    announce()
     released = _release(record)
     if not released and (usd == 0 or Reservation.objects.filter(record=record).exists()):
         return
@@ -49,7 +50,7 @@ def spend(record: UsageRecord, usd: Decimal) -> None:
 def adjust(record: UsageRecord, delta_usd: Decimal) -> None:
     """Correct what a record has spent by ``delta_usd``, which may be negative.
 
-    Inside the transaction that changes the record's ``cost_usd``.
+    Inside the transaction that changes the record's ``cost_usd``, after it has.
     """
     must_be_in_transaction("adjust")
     delta = exact(delta_usd)
@@ -61,10 +62,10 @@ def adjust(record: UsageRecord, delta_usd: Decimal) -> None:
     spent_in = Reservation.objects.filter(record=record).select_related("period")
     for held in spent_in:
         moves.setdefault(Key.of(held.period), Move(spent=delta))
-    # A period without a row is counted from the ledger when somebody needs it.
-    moves = {one: moves[one] for one in existing(moves.keys())}
-    if moves:
-        raise_passed(change(moves), moves, budgets)
+    made = create_missing(moves.keys() - existing(moves.keys()).keys(), budgets)
+    for one in made:  # counted from the ledger, where the correction stands already
+        del moves[one]
+    raise_passed(change_surely(moves, budgets), moves, budgets)
 
 
 def _moves(record: UsageRecord, usd: Decimal, budgets: Budgets) -> dict[Key, Move]:
@@ -91,9 +92,3 @@ def _release(record: UsageRecord) -> dict[Key, Decimal]:
             Key(budget, starts_at.astimezone(UTC), user): usd
             for budget, starts_at, user, usd in cursor.fetchall()
         }
-
-
-def announce() -> None:
-    """Say that this transaction spends, before it reads the budgets: see ``rebuilding.begin``."""
-    with connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE costs_reservation IN ROW EXCLUSIVE MODE")
