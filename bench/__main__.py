@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NOT_BENCHES = {"__init__", "__main__", "companies", "figures", "scratch"}
+NOT_BENCHES = {"__init__", "__main__", "authors", "companies", "figures", "scratch"}
 
 
 def names() -> list[str]:

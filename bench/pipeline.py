@@ -29,7 +29,7 @@ LIMIT = 1.10
 def main() -> None:
     with (
         model_process(
-            tokens="approximate", latency=LATENCY, author="tests.vendors.summariser:author"
+            tokens="approximate", latency=LATENCY, author="bench.authors:summariser"
         ) as models,
         scratch(
             ANTHROPIC_API_KEY="fake-key-for-bench",
