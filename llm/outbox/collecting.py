@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, TextField
 from django.db.models.functions import Cast, Length
 
@@ -28,6 +28,13 @@ State = BatchEntry.State
 # budgets are locked while the rows of a batch are opened, and its body is in memory as a whole.
 MOST_ENTRIES = 10_000
 MOST_CHARACTERS = 64_000_000
+# One statement for thousands: a bulk_update of them takes seconds to write and to read.
+_PUT = """
+UPDATE llm_batchentry entry
+SET state = %s, batch_id = %s, record_id = held.record, attempts = entry.attempts + 1
+FROM unnest(%s::bigint[], %s::bigint[]) AS held (entry, record)
+WHERE entry.id = held.entry
+"""
 # Rows opened in one go; halved where the budget has no room for so many.
 PORTION = 100
 
@@ -125,11 +132,9 @@ def _batch(
     provider: str, model: str, entries: Sequence[BatchEntry], rows: Sequence[UsageRecord]
 ) -> None:
     batch = MessageBatch.objects.create(provider=provider, model=model)
-    held = entries[: len(rows)]
-    for entry, row in zip(held, rows, strict=True):
-        entry.state, entry.batch, entry.record = State.IN_BATCH, batch, row
-        entry.attempts += 1
-    BatchEntry.objects.bulk_update(held, ["state", "batch", "record", "attempts"], batch_size=500)
+    held = [entry.pk for entry in entries[: len(rows)]]
+    with connection.cursor() as cursor:
+        cursor.execute(_PUT, [State.IN_BATCH, batch.pk, held, [row.pk for row in rows]])
 
 
 def _move_on(entries: Sequence[BatchEntry], now: datetime) -> None:

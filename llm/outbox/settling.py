@@ -6,6 +6,7 @@ them. Killed between two portions, the results are read anew, and what is settle
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -76,13 +77,15 @@ def settle_failed(batch: MessageBatch, now: datetime) -> None:
 def _own(results: Iterator[Result], ours: set[str], batch: MessageBatch) -> Iterator[Result]:
     """Without what isn't this batch's, and what comes a second time."""
     seen: set[str] = set()
+    ignored: Counter[str] = Counter()
     for custom_id, result in results:
-        if custom_id not in ours or custom_id in seen:
-            why = "twice" if custom_id in seen else "not of this batch"
-            log.warning("llm.outbox.result_ignored", batch=batch.pk, why=why)
-            continue
-        seen.add(custom_id)
-        yield custom_id, result
+        if custom_id in ours and custom_id not in seen:
+            seen.add(custom_id)
+            yield custom_id, result
+        else:
+            ignored["twice" if custom_id in seen else "not of this batch"] += 1
+    for why, number in ignored.items():
+        log.warning("llm.outbox.results_ignored", batch=batch.pk, why=why, results=number)
 
 
 @transaction.atomic

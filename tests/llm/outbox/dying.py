@@ -53,6 +53,7 @@ def live(point: str) -> None:
         case "noted":
             submitting._note = after(1, submitting._note)
         case "settling":
+            settling.PORTION = 10
             settling._settle = after(2, settling._settle)
     outbox.submit_due()
     outbox.poll_due()

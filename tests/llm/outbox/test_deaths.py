@@ -35,7 +35,7 @@ from tests.llm.outbox.asks import (
 )
 from tests.vendors import Fault, ModelSite
 
-NUMBER = 250  # three portions of results
+NUMBER = 35
 # Longer than a claim's lease, and than a submission can be under way.
 LATER = timedelta(minutes=16)
 
@@ -92,7 +92,7 @@ def test_worker_is_killed(site: ModelSite, provider: str, point: str, left: str)
     kill_worker(point, site)
     assert MessageBatch.objects.get().state == left
     if point == "settling":
-        assert BatchEntry.objects.filter(state="answered").count() == 200
+        assert BatchEntry.objects.filter(state="answered").count() == 20
     with time_machine.travel(timezone.now() + LATER):
         see_through()
     assert_one_of_each(site, asks)
