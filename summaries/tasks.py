@@ -87,8 +87,7 @@ def _summarised(claimed: ClaimedItem) -> Outcome:
 
     def close(outcome: Outcome) -> None:
         claimed.close(outcome)
-        cost = spent(run=str(item.run_id), ticker=claimed.stock.ticker)
-        BatchItem.objects.filter(pk=item.pk).update(cost_usd=cost)
+        _note_cost(claimed)
 
     def keep_alive(seconds: float) -> None:
         claimed.lease.renew(seconds + settings.BATCH_LEASE_SECONDS)
@@ -97,6 +96,13 @@ def _summarised(claimed: ClaimedItem) -> Outcome:
     return summarise(
         stock=claimed.stock, close=close, ask=ask, run=str(item.run_id), keep_alive=keep_alive
     )
+
+
+def _note_cost(claimed: ClaimedItem) -> None:
+    """What its questions cost in this run, by the ledger: also where nothing came of them."""
+    items = BatchItem.objects.filter(pk=claimed.lease.item_id)
+    run = items.values_list("run_id", flat=True).get()
+    items.update(cost_usd=spent(run=str(run), ticker=claimed.stock.ticker))
 
 
 def _put_aside(claimed: ClaimedItem, key: str) -> None:
@@ -157,6 +163,7 @@ def _advice(claimed: ClaimedItem, error: Exception) -> str:
 def _fail(claimed: ClaimedItem, message: str) -> None:
     try:
         fail(claimed, message[:300])
+        _note_cost(claimed)
     except ClaimLost:
         return
 
