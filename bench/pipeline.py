@@ -87,15 +87,15 @@ class Memory(threading.Thread):
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
-        self._stop = threading.Event()
+        self._ending = threading.Event()
         self._peak = 0.0
 
     def run(self) -> None:
-        while not self._stop.wait(1.0):
+        while not self._ending.wait(1.0):
             self._peak = max(self._peak, sum(_pss(pid) for pid in _below(os.getpid())))
 
     def stop(self) -> float:
-        self._stop.set()
+        self._ending.set()
         self.join()
         return self._peak
 
