@@ -130,7 +130,8 @@ def settle(
     was_stopped: bool = False, was_partial: bool = False, is_estimate: bool = False,
     error: str = "",
 ) -> UsageRecord:  # fmt: skip
-    """The provider answered and bills ``tokens``. May be part of the caller's transaction.
+    """The provider answered and bills ``tokens``. May be part of the caller's transaction, but one
+    call a transaction: two that settle the same calls in another order wait for each other.
 
     Tokens that can't be true, or None, are replaced by our own count and marked ``is_estimate``
     with the error ``wrong_usage``, until an export says what was billed. Told again with the same

@@ -38,14 +38,23 @@ def compare_requests(told: Export, cover: Cover, older_than: timedelta) -> Compa
         number: waiting[pk]
         for number, pk in alike(left, map(_as_waiting, waiting.values())).items()
     }
+    taken |= {record.pk for record in by_likeness.values()}
+    unbilled = [r.pk for r in _covered(told, cover, taken) if r.state == State.UNKNOWN]
+    _lock({*taken, *unbilled})
     lines = [
         _compare(line, by_id.get(line.number), by_likeness.get(line.number))
         for line in told.requests
     ]
     _mark_seen(line.record_id for line in lines if line.match == Match.SAME)
-    taken |= {record.pk for record in by_likeness.values()}
-    written_off = _write_off(told, cover, taken)
+    written_off = sum(_write_off(pk) for pk in unbilled)
     return Compared(lines, _extra(told, cover, taken), written_off)
+
+
+def _lock(records: Iterable[int]) -> None:
+    """All rows before any counter of a budget: a worker that settles holds its row and waits for
+    the counter, and must not find us waiting for its row with the counter in our hands."""
+    rows = UsageRecord.objects.select_for_update().filter(pk__in=list(records)).order_by("pk")
+    list(rows.values_list("pk"))
 
 
 def _found_by_ids(lines: Sequence[BilledRequest]) -> dict[int, UsageRecord]:
@@ -158,18 +167,14 @@ def _covered(told: Export, cover: Cover, taken: set[int]) -> Iterator[UsageRecor
             yield record
 
 
-def _write_off(told: Export, cover: Cover, taken: set[int]) -> int:
-    unbilled = [r.pk for r in _covered(told, cover, taken) if r.state == State.UNKNOWN]
-    done = 0
-    for pk in unbilled:
-        try:
-            ledger.write_off(
-                pk, error=ledger.NOT_BILLED, reason="the provider's export doesn't have it"
-            )
-        except AlreadyEnded:
-            continue
-        done += 1
-    return done
+def _write_off(pk: int) -> bool:
+    try:
+        ledger.write_off(
+            pk, error=ledger.NOT_BILLED, reason="the provider's export doesn't have it"
+        )
+    except AlreadyEnded:  # a worker was quicker
+        return False
+    return True
 
 
 def _extra(told: Export, cover: Cover, taken: set[int]) -> list[Difference]:

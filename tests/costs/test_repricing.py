@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from costs import price_list
-from costs.models import Budget, CostAdjustment, Price
+from costs.budgets.ledger_sums import ledger_spent
+from costs.models import Budget, BudgetPeriod, CostAdjustment, Price
 from costs.repricing import Repriced, Which, reprice
 from costs.tokens import Tokens
 from tests.costs.entries import HAIKU, SONNET, counters, lost, opened, settled
+from tests.factories import make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("prices", "default_budgets")]
 CHANGE = datetime(2026, 10, 7, tzinfo=UTC)
@@ -22,6 +27,12 @@ DEAR, CHEAP = Decimal("0.022"), Decimal("0.012")
 def before_the_change_was_entered() -> None:
     Price.objects.filter(effective_from=CHANGE).delete()
     price_list.forget()
+
+
+def queries(step: Callable[[], object]) -> int:
+    with CaptureQueriesContext(connection) as caught:
+        step()
+    return len(caught)
 
 
 def enter_the_change() -> None:
@@ -79,3 +90,32 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
         call_command("reprice", *since[:4], "--until", "2026-10-06")
     with pytest.raises(CommandError, match="is no time"):
         call_command("reprice", "--model", SONNET, "--from", "yesterday")
+
+
+def test_the_budgets_of_many_calls_follow_in_few_steps() -> None:
+    """Two users, two months, one budget each: every counter moves by its own calls' difference."""
+    before_the_change_was_entered()
+    users = [make_user("ann"), make_user("ben")]
+    Budget.objects.create(scope="user", amount_usd=50, every="month")
+    Budget.objects.create(scope="firm", amount_usd=500, every="day")
+    made = [
+        settled(READS, at, estimated_tokens=100_000, user=user.pk, category="queries")
+        for user in users
+        for at in (CHANGE, CHANGE + timedelta(hours=1), CHANGE + timedelta(days=26))
+    ]
+    enter_the_change()
+    few = queries(lambda: reprice(Which(SONNET, CHANGE, END)))
+    assert {record.pk for record in made} == set(
+        CostAdjustment.objects.values_list("record", flat=True)
+    )
+    for period in BudgetPeriod.objects.select_related("budget"):
+        assert period.spent_usd == ledger_spent(period.budget, period)
+    assert sum(p.spent_usd for p in BudgetPeriod.objects.filter(user=users[0])) == CHEAP * 3
+
+    Price.objects.filter(effective_from=CHANGE).update(cache_read_usd="0.3")
+    price_list.forget()
+    for _ in range(20):
+        settled(READS, CHANGE, estimated_tokens=100_000, user=users[0].pk, category="queries")
+    Price.objects.filter(effective_from=CHANGE).update(cache_read_usd="0.2")
+    price_list.forget()
+    assert queries(lambda: reprice(Which(SONNET, CHANGE, END))) <= few

@@ -356,3 +356,36 @@ def test_a_worker_that_is_quicker_than_the_import_wins() -> None:
     assert outcome.is_same
     assert matches() in (["reconciled"], ["same"])
     assert firm_spent() == Decimal("0.003")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_and_the_import_do_not_wait_for_each_other_in_a_ring() -> None:
+    """Workers come from the other end, so that both hold what the other wants."""
+    records = [lost(NOON) for _ in range(60)]
+    for number, record in enumerate(records):
+        UsageRecord.objects.filter(pk=record.pk).update(request_id=f"req_{number}")
+    ready = threading.Barrier(4)
+    failures: list[Exception] = []
+
+    def worker(mine: list[UsageRecord]) -> None:
+        try:
+            ready.wait()
+            for record in mine:
+                ledger.settle(record.pk, USED)
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=worker, args=(records[::-1][start::3],)) for start in range(3)
+    ]
+    for thread in threads:
+        thread.start()
+    ready.wait()
+    outcome = import_export(export(*(line(f"req_{n}") for n in range(60))), name="a.csv")
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert outcome.is_same
+    assert firm_spent() == Decimal("0.003") * 60
