@@ -180,7 +180,11 @@ def test_refused_entry_is_billed_and_falls_back(site: ModelSite, provider: str) 
         outbox.ask(question(1))
     assert failed.value.kind == Kind.REFUSED
     reply = outbox.ask(question(1, extractive=lambda: "Facts alone."))
-    assert (reply.text, reply.provider, reply.cost_usd) == ("Facts alone.", "extractive", 0)
+    assert (reply.text, reply.provider, reply.cost_usd) == (
+        "Facts alone.",
+        "extractive",
+        Decimal(0),
+    )
     assert UsageRecord.objects.get(pk=reply.record).provider == "extractive"
     assert_settled(site)
 
