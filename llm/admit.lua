@@ -14,7 +14,10 @@ if redis.call('ZSCORE', KEYS[3], seat) then return {'go', 0, ''} end -- asked tw
 
 local circuit = redis.call('HMGET', KEYS[1], 'state', 'until')
 local state, till = circuit[1] or 'closed', tonumber(circuit[2] or 0)
-if state ~= 'closed' and till > ms then return {'open', till - ms, ''} end
+if state ~= 'closed' and till > ms then
+  -- Whoever tries now may know sooner than its lease ends.
+  return {'open', state == 'half_open' and math.min(till - ms, 1000) or till - ms, ''}
+end
 
 local held = redis.call('PTTL', KEYS[6])
 if held > 0 then return {'hold', held, ''} end

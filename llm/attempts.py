@@ -148,6 +148,17 @@ def insisting(write: Callable[[], Result]) -> Result:
             time.sleep(AGAIN_SECONDS)
 
 
+def lend_connection() -> None:
+    """Give this thread's database connection back to the pool for as long as a model works.
+
+    A hundred threads wait for models at once, and the pool has a few connections. What a session
+    holds (an advisory lock, a cursor that is read while asking) doesn't outlive it.
+    """
+    connection = transaction.get_connection()
+    if connection.settings_dict["OPTIONS"].get("pool") and not connection.in_atomic_block:
+        connection.close()
+
+
 def refuse_transaction() -> None:
     """Raises RuntimeError inside one; a TestCase's own is let through."""
     if not transaction.get_connection().in_atomic_block:

@@ -24,7 +24,7 @@ from costs.errors import Unpriced
 from costs.models import UsageRecord
 from costs.tokens import Tokens
 from llm import attempts, keeping, limits, outgoing, retrying, routing, structured
-from llm.attempts import Attempt, refuse_transaction
+from llm.attempts import Attempt, lend_connection, refuse_transaction
 from llm.errors import CallFailed, DoorError, Kind, NoModel
 from llm.estimating import estimate_tokens
 from llm.limits import Busy, Outcome
@@ -160,6 +160,7 @@ class Call:
         except BaseException:
             limits.leave(seat, Outcome.NONE, used=Tokens())
             raise
+        lend_connection()
         seconds = max(0.1, retrying.share_of_time(self.left, models_after=step.after))
         return Attempt(
             rung=step.rung,

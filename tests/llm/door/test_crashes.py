@@ -120,6 +120,7 @@ def test_database_that_goes_away_for_a_moment_loses_no_answer(
 
 
 def _cut_connections() -> bool:
+    connection.ensure_connection()
     info = connection.connection.info
     with psycopg.connect(
         host=info.host, port=info.port, user=info.user, password=info.password, dbname="postgres"

@@ -12,6 +12,7 @@ from llm.errors import NoModel
 from llm.models import CircuitEvent
 from llm.values import Complexity
 from tests.llm.door.asks import an_ask, is_balanced, ledger_usd, rows
+from tests.llm.door.test_limits import in_threads
 from tests.vendors import Fault, ModelSite
 
 pytestmark = pytest.mark.enable_socket
@@ -172,6 +173,21 @@ def test_only_model_is_waited_for_while_its_circuit_cools(
             llm.write(an_ask(seconds=0.3))
     assert circuits.states()[0].state == "open"
     assert llm.write(an_ask(seconds=10)).provider == "anthropic"
+
+
+def test_only_model_is_waited_for_while_another_call_tries_it(
+    site: ModelSite, settings: object
+) -> None:
+    settings.OPENAI_API_KEY = ""  # type: ignore[attr-defined]
+    fault = Fault("outage")
+    site.script.add(fault)
+    for _ in range(2):
+        with pytest.raises(NoModel):
+            llm.write(an_ask(seconds=0.3))
+    site.script.lift(fault)
+    site.change(latency=0.5)
+    replies = in_threads(4, lambda: llm.write(an_ask(seconds=20)))
+    assert {reply.provider for reply in replies} == {"anthropic"}
 
 
 def test_mistakes_of_ours_dont_open_a_circuit(site: ModelSite) -> None:

@@ -47,6 +47,16 @@ def test_64_threads_never_pass_the_concurrency(site: ModelSite, settings: Any) -
     assert circuits.states()[0].seats == 0
 
 
+def test_threads_that_wait_for_models_hold_no_database_connection(
+    site: ModelSite, settings: Any
+) -> None:
+    pool = settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"]
+    site.change(latency=4.0)
+    in_threads(2 * pool, lambda: llm.write(an_ask(seconds=60)))
+    assert rows("provider", "state") == [("anthropic", "settled")] * 2 * pool
+    assert _most_at_once(site, 4.0) > pool
+
+
 def test_tokens_a_minute_are_kept(site: ModelSite, settings: Any) -> None:
     settings.LLM_TOKENS_A_MINUTE = 60_000  # 1,000 a second, 6,000 at once
     ask = an_ask("word " * 1000, most=500, seconds=30)
