@@ -10,7 +10,7 @@ from math import ceil, floor, log10
 
 from costs.reports.burn import Burn
 
-WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 720, 200, 56, 12, 24
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 206, 56, 14, 12, 30
 LABELS = 12  # as many as fit below; on a phone every third of them is shown
 
 
@@ -73,7 +73,7 @@ class BurnChart:
 def bars(points: Sequence[tuple[str, Decimal, str]]) -> Chart:
     """A chart of (label, value >= 0, told)."""
     top = _round_up(max((float(value) for _, value, _ in points), default=0.0))
-    step = (WIDTH - LEFT) / max(len(points), 1)
+    step = (WIDTH - LEFT - RIGHT) / max(len(points), 1)
     drawn = [
         Bar(
             label, told, round(LEFT + at * step + step * 0.12, 2), _y(float(value), top),
@@ -89,7 +89,7 @@ def burn_chart(burn: Burn) -> BurnChart:
     """The budget's period from its first day to its last, spending added up."""
     highest = [burn.amount_usd, burn.spent_usd, *(burn.range_usd or ())]
     top = _round_up(float(max(highest)))
-    step = (WIDTH - LEFT - 12) / max(burn.days, 1)
+    step = (WIDTH - LEFT - RIGHT) / max(burn.days, 1)
 
     def point(day: float, usd: Decimal) -> tuple[float, float]:
         return round(LEFT + day * step, 2), _y(float(usd), top)
@@ -140,4 +140,6 @@ def _round_up(value: float) -> float:
 def _money(value: float) -> str:
     if value == 0:
         return "$0"
-    return f"${value:,.0f}" if value >= 10 else f"${value:.4g}"
+    if value >= 1000:
+        return f"${value / 1000:,g}k"
+    return f"${value:.4g}"

@@ -64,5 +64,5 @@ def _different(field: str) -> Callable[[Window], int]:
     return count
 
 
-register(Unit("stock that models worked on", _different("stock"), ~Q(stock="")))
+register(Unit("stock", _different("stock"), ~Q(stock="")))
 register(Unit("question", _different("query"), ~Q(query="")))

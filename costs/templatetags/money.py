@@ -44,3 +44,9 @@ def seconds(ms: float | None) -> str:
 @register.simple_tag
 def share_of(part: Decimal, whole: Decimal) -> str:
     return share(part / whole if whole else None)
+
+
+@register.filter
+def spaced(name: str) -> str:
+    """timed_out -> timed out"""
+    return name.replace("_", " ")
