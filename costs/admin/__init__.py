@@ -1,5 +1,5 @@
 """The operators' view of money."""
 
-from costs.admin import exports, ledger, prices
+from costs.admin import budgets, exports, ledger, prices
 
-__all__ = ["exports", "ledger", "prices"]
+__all__ = ["budgets", "exports", "ledger", "prices"]

@@ -116,7 +116,7 @@ def _post(whom: str, url: str, body: dict[str, Any], seconds: float) -> None:
             f"{whom} can't be reached: {type(error).__name__}", is_permanent=False
         ) from None
     if not reply.is_success:
-        word = reply.text.strip() if len(reply.content) < 100 else ""
+        word = reply.text.strip() if reply.is_client_error and len(reply.content) < 100 else ""
         told = f" {word}" if _SAYABLE.fullmatch(word) else ""
         raise NotSent(
             f"{whom} answered {reply.status_code}{told}",

@@ -85,7 +85,7 @@ def _refusal(moves: Mapping[Key, Move], budgets: Budgets) -> OverBudget | None:
     """Names the budget without room that resets last: before that, nothing helps."""
     by_pk = {budget.pk: budget for budget in budgets.rows}
     refusing = [
-        (period, by_pk[one.budget], moves[one].reserved)
+        (period, by_pk[one.budget], moves[one].reserved, one)
         for one, period in existing(moves.keys()).items()
         if one.budget in by_pk
         and moves[one].binds
@@ -93,9 +93,9 @@ def _refusal(moves: Mapping[Key, Move], budgets: Budgets) -> OverBudget | None:
     ]
     if not refusing:
         return None
-    for period, _, _ in refusing:
-        note_refusal(period.pk)
-    period, budget, needed = max(refusing, key=lambda one: (one[0].ends_at, one[2]))
+    for _, _, needed, one in refusing:
+        note_refusal(one, needed)
+    period, budget, needed, _ = max(refusing, key=lambda one: (one[0].ends_at, one[2]))
     return OverBudget(
         budget=str(budget),
         amount_usd=budget.amount_usd,

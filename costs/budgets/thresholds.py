@@ -14,10 +14,11 @@ from decimal import Decimal
 import redis
 import structlog
 from django.core.cache import cache
+from django.db import transaction
 from django.utils import timezone
 
-from costs.budgets.applying import SCOPE, Budgets, Key
-from costs.budgets.counters import Counter, Move
+from costs.budgets.applying import SCOPE, Budgets, Key, Purpose, key
+from costs.budgets.counters import Counter, Move, create_missing, existing
 from costs.budgets.stopping import stop_batch
 from costs.models import Budget, BudgetAlert, BudgetPeriod
 
@@ -25,8 +26,9 @@ log = structlog.get_logger(__name__)
 
 ALERTING = frozenset(SCOPE) - {SCOPE.USER}
 STOPPING = (SCOPE.FIRM, SCOPE.BATCH)
-ALL = BudgetAlert.Threshold.ALL
-_REMEMBERED_SECONDS = 86_400
+ALL = BudgetAlert.Threshold.ALL.value
+NOBODY = Purpose(category="")
+_REMEMBERED_SECONDS = 3_600
 
 
 @dataclass(frozen=True)
@@ -70,36 +72,40 @@ def raise_passed(
 def raise_due(now: datetime | None = None) -> int:
     """Raise what running periods have passed and nobody raised yet; how many.
 
-    For what passes without spending: a lowered amount, an expense, a refusal, whose own
-    transaction rolled back.
+    For what passes without spending: a lowered amount, or a refusal, whose own transaction
+    rolled back, and which still stands.
     """
     now = now or timezone.now()
-    running = BudgetPeriod.objects.filter(
-        starts_at__lte=now, ends_at__gt=now, budget__is_enabled=True, budget__scope__in=ALERTING
-    ).select_related("budget")
-    refused = _refused([period.pk for period in running])
+    budgets = Budgets(tuple(Budget.objects.enabled().filter(scope__in=ALERTING).order_by("pk")))
+    running = {key(budget, NOBODY, now): budget for budget in budgets.rows}
+    refused = _refused(running)
+    create_missing(refused.keys() - existing(refused).keys(), budgets)
     raised = 0
-    for period in running:
-        level = Level(period.spent_usd, period.reserved_usd, period.budget.amount_usd)
-        due = level.reached() | ({ALL.value} if period.pk in refused else set())
+    for one, period in existing(running).items():
+        budget = running[one]
+        level = Level(period.spent_usd, period.reserved_usd, budget.amount_usd)
+        due = level.reached()
+        if one in refused and level.spent + level.reserved + refused[one] > level.amount:
+            due.add(ALL)
         have = set(period.alerts.values_list("threshold", flat=True)) if due else set()
-        raised += _raise(period, period.budget, due - have)
+        raised += _raise(period, budget, due - have)
     return raised
 
 
-def note_refusal(period: int) -> None:
+def note_refusal(one: Key, needed: Decimal) -> None:
     """Keep in mind that a period had no room; not in the database, where it would roll back."""
     try:
-        cache.set(_refusal_key(period), True, _REMEMBERED_SECONDS)
+        cache.set(_noted(one), str(needed), _REMEMBERED_SECONDS)
     except redis.RedisError as error:
         # The refusal stands; the alert comes when the amount is reached.
-        log.warning("refusal_not_noted", period=period, error=type(error).__name__)
+        log.warning("refusal_not_noted", budget=one.budget, error=type(error).__name__)
 
 
 def _alerts(budget: Budget) -> bool:
     return budget.is_enabled and budget.scope in ALERTING
 
 
+@transaction.atomic
 def _raise(period: BudgetPeriod, budget: Budget, thresholds: Iterable[int]) -> int:
     raised = 0
     for threshold in sorted(thresholds):
@@ -114,14 +120,15 @@ def _raise(period: BudgetPeriod, budget: Budget, thresholds: Iterable[int]) -> i
     return raised
 
 
-def _refused(periods: Iterable[int]) -> set[int]:
-    keys = {_refusal_key(period): period for period in periods}
+def _refused(keys: Iterable[Key]) -> dict[Key, Decimal]:
+    """What was refused lately, and how much it had needed."""
+    noted = {_noted(one): one for one in keys}
     try:
-        return {keys[one] for one in cache.get_many(keys)}
+        return {noted[name]: Decimal(usd) for name, usd in cache.get_many(noted).items()}
     except redis.RedisError as error:
         log.warning("refusals_not_read", error=type(error).__name__)
-        return set()
+        return {}
 
 
-def _refusal_key(period: int) -> str:
-    return f"costs.refused.{period}"
+def _noted(one: Key) -> str:
+    return f"costs.refused.{one.budget}.{one.starts_at:%Y%m%d%H%M}.{one.user}"
