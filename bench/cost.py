@@ -100,9 +100,9 @@ def _show(name: str) -> None:
 def _forget() -> None:
     """As if the stocks had never been written: no texts, no kept answers."""
     from llm.models import KeptReply
-    from summaries.models import Citation, Finding, Stock, Summary
+    from summaries.models import BatchRun, Citation, Finding, Stock, Summary
 
-    for model in (Citation, Finding, Summary, KeptReply):
+    for model in (BatchRun, Citation, Finding, Summary, KeptReply):
         model.objects.all().delete()
     Stock.objects.update(coverage_inputs="")
 

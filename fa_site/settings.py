@@ -231,6 +231,7 @@ ANTHROPIC_BASE_URL = env.text("FA_ANTHROPIC_BASE_URL", "https://api.anthropic.co
 LLM_CONCURRENCY = env.number("FA_LLM_CONCURRENCY", 100, least=1)
 LLM_REQUESTS_A_MINUTE = env.number("FA_LLM_REQUESTS_A_MINUTE", 2_000, least=1)
 LLM_TOKENS_A_MINUTE = env.number("FA_LLM_TOKENS_A_MINUTE", 2_000_000, least=1)
+LLM_CIRCUIT_SECONDS = env.number("FA_LLM_CIRCUIT_SECONDS", 30, least=1)
 WRITER = env.choice("FA_WRITER", "auto", ("auto", "extractive"))
 WEEKLY_AT_HALF_PRICE = env.flag("FA_WEEKLY_AT_HALF_PRICE", True)
 

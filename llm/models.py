@@ -163,6 +163,7 @@ class BatchEntry(models.Model):
         )  # fmt: skip
         indexes = (
             models.Index(fields=["state", "provider", "model"]),
+            models.Index(fields=["key", "-id"], name="batch_entry_key"),
             models.Index(fields=["run"], condition=~Q(run=""), name="batch_entry_run"),
         )
 
