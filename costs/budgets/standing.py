@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from django.db.models import Q
 from django.utils import timezone
 
 from costs.budgets.applying import Budgets, Key, Purpose, firm_zone, is_for_each_user, key
@@ -74,28 +74,24 @@ def standings(at: datetime | None = None) -> list[Standing]:
     at = at or timezone.now()
     budgets = list(Budget.objects.enabled().select_related("team", "user"))
     past = history(budgets, at)
-    return [
-        standing_of(period, budget, past, at)
-        for budget in budgets
-        for period in _periods(budget, at)
-    ]
+    begun = _begun(budgets, at)
+    found = []
+    for budget in budgets:
+        periods = begun.get(budget.pk, [])
+        if not periods and not is_for_each_user(budget):
+            periods = [_unbegun(budget, at)]
+            periods[0].spent_usd = _spent(periods[0], budget, past)
+        found += [standing_of(period, budget, past, at) for period in periods]
+    return found
 
 
 def standing_of(period: BudgetPeriod, budget: Budget, past: History, at: datetime) -> Standing:
     zone = firm_zone()
     starts_at, ends_at = period.starts_at.astimezone(zone), period.ends_at.astimezone(zone)
-
-    def is_within(day: date) -> bool:
-        return starts_at <= midnight(day, zone) < ends_at
-
-    other = past.expenses_within(budget, is_within)
+    other = past.expenses_within(budget, _within(period))
     of_models = forecast(
         past.daily(budget, period.user_id), starts_at, ends_at, at, zone,
         amount=budget.amount_usd - other,
-    )  # fmt: skip
-    whole = Forecast(
-        of_models.total + other, of_models.low + other, of_models.high + other,
-        of_models.reached_on, of_models.basis,
     )  # fmt: skip
     return Standing(
         budget=budget,
@@ -104,7 +100,12 @@ def standing_of(period: BudgetPeriod, budget: Budget, past: History, at: datetim
         ends_at=ends_at,
         spent_usd=period.spent_usd,
         reserved_usd=period.reserved_usd,
-        forecast=whole,
+        forecast=replace(
+            of_models,
+            total=of_models.total + other,
+            low=of_models.low + other,
+            high=of_models.high + other,
+        ),
     )
 
 
@@ -133,28 +134,45 @@ def room_for(
 def _bare(period: BudgetPeriod | None, budget: Budget, at_key: Key) -> Standing:
     """Without a forecast, which nobody waits for."""
     zone = firm_zone()
-    period = period or _unbegun(budget, at_key.starts_at, at_key.user or None)
+    if period is None:
+        period = _unbegun(budget, at_key.starts_at, at_key.user or None)
+        period.spent_usd = ledger_spent(budget, period)
     return Standing(
         budget, "", period.starts_at.astimezone(zone), period.ends_at.astimezone(zone),
         period.spent_usd, period.reserved_usd,
     )  # fmt: skip
 
 
-def _periods(budget: Budget, at: datetime) -> Iterable[BudgetPeriod]:
-    start, _ = period_of(budget.every, at, firm_zone())
-    of_whom = Q() if is_for_each_user(budget) else Q(user__isnull=True)
-    rows = BudgetPeriod.objects.filter(of_whom, budget=budget, starts_at=start.astimezone(UTC))
-    found = list(rows.select_related("user").order_by("user__username"))
-    if found or is_for_each_user(budget):
-        return found
-    return [_unbegun(budget, start, None)]
+def _begun(budgets: Iterable[Budget], at: datetime) -> dict[int, list[BudgetPeriod]]:
+    """The running periods that have rows, by budget."""
+    starts = {
+        budget.pk: period_of(budget.every, at, firm_zone())[0].astimezone(UTC) for budget in budgets
+    }
+    rows = BudgetPeriod.objects.filter(
+        budget__in=starts.keys(), starts_at__in=set(starts.values())
+    ).select_related("user")
+    found: dict[int, list[BudgetPeriod]] = defaultdict(list)
+    for row in rows.order_by("user__username"):
+        if row.starts_at == starts[row.budget_id]:
+            found[row.budget_id].append(row)
+    return found
 
 
-def _unbegun(budget: Budget, start: datetime, user: int | None) -> BudgetPeriod:
-    """A period that nobody has reserved in: not saved, and what the ledger holds for it."""
-    start, end = period_of(budget.every, start, firm_zone())
-    period = BudgetPeriod(
+def _unbegun(budget: Budget, at: datetime, user: int | None = None) -> BudgetPeriod:
+    """A period that nobody has reserved in: not saved."""
+    start, end = period_of(budget.every, at, firm_zone())
+    return BudgetPeriod(
         budget=budget, user_id=user, starts_at=start.astimezone(UTC), ends_at=end.astimezone(UTC)
     )
-    period.spent_usd = ledger_spent(budget, period)
-    return period
+
+
+def _spent(period: BudgetPeriod, budget: Budget, past: History) -> Decimal:
+    """What was spent before the budget was there: days are whole in a period."""
+    is_within = _within(period)
+    calls = (usd for day, usd in past.daily(budget, period.user_id) if is_within(day))
+    return sum(calls, Decimal(0)) + past.expenses_within(budget, is_within)
+
+
+def _within(period: BudgetPeriod) -> Callable[[date], bool]:
+    zone = firm_zone()
+    return lambda day: period.starts_at <= midnight(day, zone) < period.ends_at
