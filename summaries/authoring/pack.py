@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from summaries.authoring.evidence import Pack
 from summaries.authoring.extracts import extracts
 from summaries.authoring.packing import packed
+from summaries.authoring.places import places_of
 from summaries.benchmark import Benchmark
 from summaries.benchmarking import snapshot_passage
 from summaries.books import company
 from summaries.factbook import FactBook
 from summaries.models import SectorSnapshot, Stock
-from summaries.statements import Passage, ensure_documents, passages
+from summaries.statements import Passage, ensure_documents
 from summaries.writing.extractive import main_view
 
 # Characters, about three to a token: far below where a model's price jumps.
@@ -30,15 +29,12 @@ def pack_of(
     view = main_view(company(stock), book, benchmark, stock.profile)
     ensure_documents(stock)
 
-    def places(fact_ids: set[int]) -> Mapping[int, Passage]:
-        return passages(stock, fact_ids)
-
     def sector_place(measure: str) -> Passage:
         if snapshot is None:
             raise LookupError(f"{stock} has no sector snapshot to compare {measure} with")
         return snapshot_passage(snapshot, measure)
 
-    pack = packed(view, places=places, sector_place=sector_place, extracts=extracts(stock))
+    pack = packed(view, places=places_of, sector_place=sector_place, extracts=extracts(stock))
     if len(pack.text) > LONGEST:
         raise ValueError(f"The evidence of {stock} has {len(pack.text)} characters.")
     return pack

@@ -166,10 +166,14 @@ def _chosen(text: str) -> list[Told]:
     lines = [_line(*found) for found in _LINE.findall(text)]
     label = main[2] or main[1]
     opening = _opening(called[1], main[1], label, lines)
-    told = [one for one in _told(lines, label, called[1]) if one.name != opening.name]
+    told = [one for one in _told(lines, label, called[1]) if not _tells_again(one, opening)]
     by_weight = sorted(range(len(told)), key=lambda place: (told[place].weight, place))
     kept = sorted(by_weight[: MOST_CLAIMS - 1], key=lambda place: told[place].weight)
     return [opening, *(told[place] for place in kept)]
+
+
+def _tells_again(one: Told, opening: Told) -> bool:
+    return one.name == opening.name and one.lines[0].when == opening.lines[0].when
 
 
 def _line(name: str, says: str, quote: str) -> Line:
@@ -184,7 +188,7 @@ def _opening(company: str, full: str, label: str, lines: list[Line]) -> Told:
     if "revenue" in now and change is not None and change.when == label:
         way, by = change.said.split(" ")[:2]
         text = f"{company} reported revenue of {now['revenue'].said} for {full}, {way} {by} from a year earlier."
-        return Told(text, (now["revenue"], change), "change of revenue")
+        return Told(text, (now["revenue"], change), "revenue")
     name = next((one for one in _OPENING if one in now), "")
     if not name:
         line = next(iter(now.values()), lines[0])
