@@ -69,9 +69,7 @@ def _is_lost(state: str, error: str) -> bool:
 def _answers(window: Window) -> dict[str, tuple[int, Decimal, int]]:
     """By provider that lost a call: how many others answered, for how much, and how many none."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            _SQL, {"start": window.start, "end": window.end, "answered": list(ANSWERED)}
-        )
+        cursor.execute(_SQL, {"start": window.start, "end": window.end, "answered": list(ANSWERED)})
         return {provider: (n, usd, none) for provider, n, usd, none in cursor.fetchall()}
 
 
