@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -13,7 +14,7 @@ from costs.budgets.applying import Budgets, Key, Purpose, firm_zone, key
 from costs.budgets.counters import Counter, Move, change_surely, exact, existing
 from costs.budgets.thresholds import note_refusal, raise_passed
 from costs.errors import OverBudget
-from costs.models import Budget, BudgetPeriod, Reservation, UsageRecord
+from costs.models import Budget, BudgetPeriod, UsageRecord
 
 FREE = "extractive"
 
@@ -67,18 +68,22 @@ def _together(shares: Iterable[Share]) -> Mapping[Key, Move]:
     return moves
 
 
-def _hold(shares: Iterable[Share], counters: Iterable[Counter]) -> None:
+_HOLD = """
+INSERT INTO costs_reservation (record_id, period_id, usd, is_open)
+SELECT record_id, period_id, usd, true
+FROM unnest(%s::bigint[], %s::bigint[], %s::numeric[]) AS held (record_id, period_id, usd)
+"""
+
+
+def _hold(shares: Sequence[Share], counters: Iterable[Counter]) -> None:
     periods = {counter.key: counter.period for counter in counters}
-    Reservation.objects.bulk_create(
-        Reservation(record=share.record, period_id=periods[share.key], usd=share.usd)
-        for share in shares
-    )
-
-
-def _costs(record: UsageRecord, usd: Decimal) -> bool:
-    if usd < 0:
-        raise ValueError(f"{usd} USD can't be reserved: an amount isn't negative.")
-    return usd > 0 and record.provider != FREE
+    rows: list[Any] = [
+        [share.record.pk for share in shares],
+        [periods[share.key] for share in shares],
+        [share.usd for share in shares],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, rows)
 
 
 def _refusal(moves: Mapping[Key, Move], budgets: Budgets) -> OverBudget | None:
