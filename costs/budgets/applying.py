@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.utils import timezone
 
 from costs.models import Budget, BudgetPeriod, UsageRecord
@@ -80,7 +81,7 @@ class Budgets:
     @classmethod
     def for_purposes(cls, purposes: Iterable[Purpose]) -> Self:
         purposes = set(purposes)
-        asked = [
+        asked: list[Any] = [
             [SCOPE.FIRM.value, *{one.category for one in purposes}],
             [one.team for one in purposes if one.team],
             [one.user for one in purposes if one.user],

@@ -86,6 +86,12 @@ def _hold(shares: Sequence[Share], counters: Iterable[Counter]) -> None:
         cursor.execute(_HOLD, rows)
 
 
+def _costs(record: UsageRecord, usd: Decimal) -> bool:
+    if usd < 0:
+        raise ValueError(f"{usd} USD can't be reserved: an amount isn't negative.")
+    return usd > 0 and record.provider != FREE
+
+
 def _refusal(moves: Mapping[Key, Move], budgets: Budgets) -> OverBudget | None:
     """Names the budget without room that resets last: before that, nothing helps."""
     by_pk = {budget.pk: budget for budget in budgets.rows}
