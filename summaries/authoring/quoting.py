@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from summaries.authoring.evidence import Pack, Source
@@ -54,13 +55,26 @@ def span_of(quote: str, text: str) -> tuple[int, int]:
     words = quote.split()
     if len("".join(words)) < SHORTEST:
         raise NotQuoted(f"The quote has fewer than {SHORTEST} characters.")
-    places = list(re.finditer(r"\s+".join(re.escape(word) for word in words), text))
+    places = list(_exactly(quote.strip(), text)) or list(_by_words(words, text))
     if not places:
         raise NotQuoted("The source does not say that, character by character.")
-    whole = [found.span() for found in places if not any(_cuts(text, at) for at in found.span())]
+    whole = [place for place in places if not any(_cuts(text, at) for at in place)]
     if not whole:
         raise NotQuoted("The quote begins or ends within a word or a number.")
     return whole[0]
+
+
+def _exactly(quote: str, text: str) -> Iterator[tuple[int, int]]:
+    start = text.find(quote)
+    while start >= 0:
+        yield start, start + len(quote)
+        start = text.find(quote, start + 1)
+
+
+def _by_words(words: list[str], text: str) -> Iterator[tuple[int, int]]:
+    """As exactly, but for runs of whitespace. Dearer: a pattern is compiled for each quote."""
+    for found in re.finditer(r"\s+".join(re.escape(word) for word in words), text):
+        yield found.span()
 
 
 def _cuts(text: str, at: int) -> bool:
