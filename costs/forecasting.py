@@ -2,13 +2,14 @@
 
 Where two whole weeks are known, each coming day is taken as the mean of its weekday: the
 weekly batch runs on Sundays, and a run rate would spread it over the week. With less, what was
-spent so far goes on at the same rate. The range is 80 % of a normal distribution with the
-days' own spread.
+spent so far goes on at the same rate. The range is 80 % of a normal distribution, of the days'
+own spread and of what a mean of so few days may be off by.
 """
 
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -42,11 +43,16 @@ class Forecast:
 
 @dataclass(frozen=True)
 class Expected:
-    """A day to come: USD still expected on it, and their variance."""
+    """A day to come: USD still expected on it, their variance, and what they are a mean of.
+
+    Days of one ``kind`` share their mean, of ``known`` days, and its error.
+    """
 
     day: date
     usd: Decimal
     variance: Decimal
+    kind: int
+    known: int
 
 
 def forecast(
@@ -64,7 +70,7 @@ def forecast(
     spent = sum((usd for _, usd in so_far), Decimal(0))
     basis, coming = _coming(spent_on, starts_at, ends_at, now, zone)
     rest = sum((one.usd for one in coming), Decimal(0))
-    spread = _WIDTH * sum((one.variance for one in coming), Decimal(0)).sqrt()
+    spread = _WIDTH * _variance_of_sum(coming).sqrt()
     days = [*so_far, *((one.day, one.usd) for one in coming)]
     return Forecast(
         total=spent + rest,
@@ -90,8 +96,7 @@ def _coming(
     if now - since < _SOON:
         return "nothing", []
     rate = sum(spent_on.values(), Decimal(0)) / _seconds(since, now)
-    variance = _variance([usd for _, usd in known])
-    return "run rate", list(_by_rate(rate, variance, now, ends_at, zone))
+    return "run rate", list(_by_rate(rate, [usd for _, usd in known], now, ends_at, zone))
 
 
 def _known_days(spent_on: Mapping[date, Decimal], today: date) -> Daily:
@@ -103,28 +108,40 @@ def _known_days(spent_on: Mapping[date, Decimal], today: date) -> Daily:
 def _by_weekday(
     known: Daily, spent_on: Mapping[date, Decimal], today: date, ends_at: datetime, zone: ZoneInfo
 ) -> Iterator[Expected]:
-    means, variances = {}, {}
-    for weekday in range(7):
-        costs = [usd for day, usd in known if day.weekday() == weekday]
-        means[weekday] = sum(costs, Decimal(0)) / len(costs)
-        variances[weekday] = _variance(costs) or Decimal(0)
+    costs = [[usd for day, usd in known if day.weekday() == weekday] for weekday in range(7)]
     for day in _days(today, _end(ends_at, zone)):
-        usd = means[day.weekday()]
+        same = costs[day.weekday()]
+        usd = sum(same, Decimal(0)) / len(same)
         if day == today:
             usd = max(Decimal(0), usd - spent_on.get(today, Decimal(0)))
-        yield Expected(day, usd, variances[day.weekday()] if usd else Decimal(0))
+        variance = (_variance(same) or Decimal(0)) if usd else Decimal(0)
+        yield Expected(day, usd, variance, day.weekday(), len(same))
 
 
 def _by_rate(
-    rate: Decimal, variance: Decimal | None, now: datetime, ends_at: datetime, zone: ZoneInfo
+    rate: Decimal, costs: Sequence[Decimal], now: datetime, ends_at: datetime, zone: ZoneInfo
 ) -> Iterator[Expected]:
+    variance = _variance(costs)
     for day in _days(now.astimezone(zone).date(), _end(ends_at, zone)):
         seconds = _seconds(
             max(now, midnight(day, zone)), min(ends_at, midnight(day + timedelta(days=1), zone))
         )
         usd = rate * seconds
         # One day says nothing of the spread: then as much again, or nothing.
-        yield Expected(day, usd, usd * usd if variance is None else variance)
+        yield Expected(day, usd, usd * usd if variance is None else variance, 0, len(costs) or 1)
+
+
+def _variance_of_sum(coming: Sequence[Expected]) -> Decimal:
+    """Each day's own, and of each kind the error of its mean, which all its days have alike."""
+    own = sum((one.variance for one in coming), Decimal(0))
+    kinds: dict[int, list[Expected]] = defaultdict(list)
+    for one in coming:
+        kinds[one.kind].append(one)
+    shared = (
+        sum((one.variance.sqrt() for one in alike), Decimal(0)) ** 2 / alike[0].known
+        for alike in kinds.values()
+    )
+    return own + sum(shared, Decimal(0))
 
 
 def _reached(days: Daily, amount: Decimal | None) -> date | None:

@@ -290,7 +290,7 @@ def test_each_threshold_goes_its_way(outside: Outside) -> None:
 
 # 109 an hour on the first day that cost anything, and 302 hours to go.
 FORECAST = (
-    "Forecast for the whole month: 34,008.00 USD (22,230.51 to 45,785.49); "
+    "Forecast for the whole month: 34,008.00 USD (1,090.00 to 77,808.82); "
     "the amount is reached on 18 November."
 )
 
