@@ -18,7 +18,19 @@ def _usd(**about: Any) -> Any:
     )
 
 
-class WindowParameters(serializers.Serializer[object]):
+class NoParameters(serializers.Serializer[object]):
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A misspelt parameter must not widen the answer."""
+        if unknown := sorted(set(self.initial_data) - set(self.fields)):
+            known = ", ".join(sorted(self.fields))
+            there = f"There are: {known}." if known else "There are none here."
+            raise serializers.ValidationError(
+                {name: [f"There is no such parameter. {there}"] for name in unknown}
+            )
+        return attrs
+
+
+class WindowParameters(NoParameters):
     window = serializers.CharField(required=False, default="this", help_text=f"Time: {HINT}.")
 
     def validate_window(self, words: str) -> Window:
@@ -26,15 +38,6 @@ class WindowParameters(serializers.Serializer[object]):
             return window(words)
         except NotAWindow as error:
             raise serializers.ValidationError(str(error)) from error
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """A misspelt parameter must not widen the answer."""
-        if unknown := sorted(set(self.initial_data) - set(self.fields)):
-            known = ", ".join(sorted(self.fields)) or "none"
-            raise serializers.ValidationError(
-                {name: [f"There is no such parameter. There are: {known}."] for name in unknown}
-            )
-        return attrs
 
 
 class SpendingParameters(WindowParameters):
@@ -69,7 +72,7 @@ class SpentSerializer(serializers.Serializer[object]):
 class SpendingSerializer(serializers.Serializer[object]):
     start = serializers.DateTimeField()
     end = serializers.DateTimeField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     total = SpentSerializer()
     expenses_usd = serializers.DecimalField(max_digits=14, decimal_places=2)
     rows = SpentSerializer(many=True)

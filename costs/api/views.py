@@ -29,7 +29,7 @@ class Told(Readable, APIView):
     """A report: its parameters are checked, unknown ones refused."""
 
     needs = NEEDS
-    parameters: ClassVar[type[serializers.WindowParameters]] = serializers.WindowParameters
+    parameters: ClassVar[type[serializers.NoParameters]] = serializers.WindowParameters
 
     def asked(self, request: Request) -> dict[str, Any]:
         shape = self.parameters(data=request.query_params.dict())
@@ -94,10 +94,11 @@ class Units(Told):
 
 
 @documented(serializers.BudgetSerializer, many=True, summary="Budgets as they stand")
-class Budgets(Readable, APIView):
-    needs = NEEDS
+class Budgets(Told):
+    parameters = serializers.NoParameters
 
     def get(self, request: Request) -> Response:
+        self.asked(request)
         return Response(serializers.BudgetSerializer(standings(), many=True).data)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -119,7 +120,7 @@ def _with_small_model(one: Bought) -> Decimal:
 def _bought(window: Window) -> Iterable[Bought]:
     prices = Price.objects.in_bulk()
     bands = list(_small_bands(prices, min(window.end, timezone.now())))
-    asked = {
+    asked: dict[str, Any] = {
         "start": window.start, "end": window.end,
         "bands": [band.pk for band, _ in bands],
         "providers": [band.provider for band, _ in bands],

@@ -15,8 +15,21 @@ from operator import add
 from typing import Any
 
 from django.db.models import (
-    Aggregate, Avg, Case, CharField, Count, DecimalField, F, FloatField, Func, IntegerField, Q,
-    QuerySet, Sum, Value, When,
+    Aggregate,
+    Avg,
+    Case,
+    CharField,
+    Count,
+    DecimalField,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
 )  # fmt: skip
 from django.db.models.functions import Coalesce, Concat, Trim
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django import template
 
 register = template.Library()
-TEN_CENTS = Decimal("0.1")
+TEN_CENTS, HALF_A_CENT = Decimal("0.1"), Decimal("0.005")
 
 
 @register.filter
@@ -19,15 +19,14 @@ def usd(amount: Decimal | None) -> str:
     if size == 0 or size >= TEN_CENTS:
         return f"{sign}${size:,.2f}"
     places = 1 - size.adjusted()
-    return f"{sign}${size:.{places}f}" if places <= 8 else f"{sign}<$0.00000001"
+    return f"{sign}${size:.{places}f}" if places <= 8 else f"{sign}<$0.0000001"
 
 
 @register.filter
 def dollars(amount: Decimal) -> str:
     """$1,234.56, for columns of amounts that are compared; a trace of one is <$0.01."""
-    if 0 < amount < Decimal("0.005"):
-        return "<$0.01"
-    return f"−${-amount:,.2f}" if amount < 0 else f"${amount:,.2f}"
+    sign, size = ("−", -amount) if amount < 0 else ("", amount)
+    return f"{sign}<$0.01" if 0 < size < HALF_A_CENT else f"{sign}${size:,.2f}"
 
 
 @register.filter

@@ -11,6 +11,10 @@ from django.core.management import call_command
 from django.test import Client
 from rest_framework.serializers import Serializer
 
+from costs.api import serializers as costs
+from costs.api.urls import urlpatterns as cost_routes
+from costs.api.views import UsageFilter
+from costs.reports.spending import DIMENSIONS
 from fa_site.answers import Strict
 from summaries.api import filters, parameters
 from summaries.api.urls import urlpatterns
@@ -47,7 +51,10 @@ def _headings() -> list[str]:
 
 
 def test_every_route_is_documented() -> None:
-    routes = {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", f"/api/v1/{one.pattern}") for one in urlpatterns}
+    routes = {
+        re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", f"/api/v1/{one.pattern}")
+        for one in (*urlpatterns, *cost_routes)
+    }
     assert set(_headings()) == routes
 
 
@@ -56,7 +63,7 @@ def test_every_route_is_documented() -> None:
     [
         filters.StockFilter, filters.SummaryFilter, filters.CitationFilter, filters.BatchRunFilter,
         filters.BatchItemFilter, filters.DocumentFilter, filters.ResearchFilter,
-        filters.FilingFilter, filters.PriceFilter, filters.MeasureFilter,
+        filters.FilingFilter, filters.PriceFilter, filters.MeasureFilter, UsageFilter,
     ],
 )  # fmt: skip
 def test_every_filter_is_documented(declared: type[Strict]) -> None:
@@ -64,10 +71,21 @@ def test_every_filter_is_documented(declared: type[Strict]) -> None:
     assert [name for name in declared.base_filters if f"`{name}`" not in text] == []
 
 
-@pytest.mark.parametrize("shape", [parameters.SearchParameters, parameters.RangeParameters])
+@pytest.mark.parametrize(
+    "shape",
+    [
+        parameters.SearchParameters, parameters.RangeParameters, costs.WindowParameters,
+        costs.SpendingParameters, costs.SeriesParameters,
+    ],
+)  # fmt: skip
 def test_every_parameter_is_documented(shape: type[Serializer[object]]) -> None:
     text = (DOCS / "api.md").read_text()
     assert [name for name in shape().fields if f"`{name}`" not in text] == []
+
+
+def test_all_that_spending_can_be_told_by_is_documented() -> None:
+    text = (DOCS / "api.md").read_text()
+    assert [name for name in DIMENSIONS if f"`{name}`" not in text] == []
 
 
 def test_every_route_has_an_example() -> None:

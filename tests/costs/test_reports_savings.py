@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -84,7 +85,7 @@ def test_only_settled_calls_of_the_window_count() -> None:
 
 def test_what_others_found_in_the_cache_could_be_found_by_all() -> None:
     of = price()
-    claims = {"prompt": "claims", "prompt_version": "1"}
+    claims: dict[str, Any] = {"prompt": "claims", "prompt_version": "1"}
     add(
         row(of, Tokens(1000, cache_read=5000), **claims),  # the best: 5,000
         row(of, Tokens(6000), **claims),  # misses 5,000 x 1.80 = 9,000

@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.db.models import Q
 
 from costs.models import Expense, Team, UsageRecord
+from costs.reports import units
 from costs.reports.report import HEAD, as_csv, everything, shortened
 from costs.reports.spending import (
     DIMENSIONS,
@@ -26,10 +27,9 @@ from costs.reports.spending import (
     total,
     with_speed,
 )
-from costs.reports.units import Unit, register, unit_costs
 from costs.reports.window import window
 from costs.tokens import Tokens
-from tests.costs.reports_rows import AT, bands, add, many, price, row
+from tests.costs.reports_rows import AT, add, bands, many, price, row
 
 pytestmark = pytest.mark.django_db
 MONTH = window("2026-11")
@@ -172,24 +172,27 @@ def test_expenses_fall_on_their_days() -> None:
                     (date(2026, 11, 30), 13), (date(2026, 12, 1), 17)):  # fmt: skip
         Expense.objects.create(on=on, amount_usd=usd, what="server")
     assert expenses(MONTH) == 31
-    assert expenses_by_day(MONTH) == [(date(2026, 11, 1), 7), (date(2026, 11, 30), 24)]
+    assert expenses_by_day(MONTH) == [(date(2026, 11, 1), D(7)), (date(2026, 11, 30), D(24))]
     now = datetime(2026, 11, 30, 20, tzinfo=UTC)
     assert expenses(window("last-24h", now)) == 24  # today's, though today isn't over
 
 
-def test_units(ledger: list[UsageRecord]) -> None:
-    register(Unit("test unit", lambda shown: 4 if shown == MONTH else 0, Q(agent="researcher")))
-    try:
-        found = {one.name: (one.count, one.usd, one.each_usd) for one in unit_costs(MONTH)}
-        none = {
-            one.name: (one.count, one.usd, one.each_usd) for one in unit_costs(window("2020-01"))
+def test_units(ledger: list[UsageRecord], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(units, "_UNITS", units._UNITS.copy())  # what others see stays
+    units.register(
+        units.Unit("test unit", lambda shown: 4 if shown == MONTH else 0, Q(agent="researcher"))
+    )
+
+    def told(month: str) -> dict[str, tuple[int, Decimal, Decimal | None]]:
+        return {
+            one.name: (one.count, one.usd, one.each_usd) for one in units.unit_costs(window(month))
         }
-    finally:
-        register(Unit("test unit", lambda shown: 0, Q(pk=None)))
+
+    found, none = told("2026-11"), told("2020-01")
     assert found["test unit"] == (4, FOURTH, FOURTH / 4)
     assert found["question"] == (1, FOURTH, FOURTH)
     assert found["stock"] == (2, ALL - FOURTH, (ALL - FOURTH) / 2)
-    assert none["stock"] == (0, 0, None)
+    assert none["stock"] == (0, D(0), None)
 
 
 def read(text: str) -> list[dict[str, str]]:

@@ -22,6 +22,7 @@ HELD_PAGE = {**PAGE, "advisor": 404}
 API = {"nobody": 401, "groupless": 403, "api": 200, "advisor": 200, "ops": 200}
 HELD_API = {**API, "api": 404, "advisor": 404}
 BATCH_API = {**API, "advisor": 403}
+MONEY_API = {"nobody": 401, "groupless": 403, "api": 403, "advisor": 403, "ops": 200}
 ADMIN = {"nobody": 302, "groupless": 302, "api": 302, "advisor": 302, "ops": 200}
 
 # A route of the URL configuration -> the paths asked for, and what each role gets.
@@ -39,6 +40,7 @@ EXPECTED: dict[str, list[tuple[str, dict[str, int]]]] = {
             {"nobody": 302, "groupless": 403, "api": 403, "advisor": 403, "ops": 302},
         )
     ],
+    "admin/costs/spending/": [("/admin/costs/spending/", ADMIN)],
     "admin/": [("/admin/", ADMIN), ("/admin/summaries/summary/", ADMIN)],
     "api/v1/stocks/": [("/api/v1/stocks/", API)],
     "api/v1/stocks/<str:ticker>/": [("/api/v1/stocks/ACME/", API)],
@@ -65,6 +67,10 @@ EXPECTED: dict[str, list[tuple[str, dict[str, int]]]] = {
     "api/v1/batch-runs/": [("/api/v1/batch-runs/", BATCH_API)],
     "api/v1/batch-runs/<int:pk>/": [("/api/v1/batch-runs/{run}/", BATCH_API)],
     "api/v1/batch-runs/<int:pk>/items/": [("/api/v1/batch-runs/{run}/items/", BATCH_API)],
+    **{
+        f"api/v1/costs/{name}/": [(f"/api/v1/costs/{name}/", MONEY_API)]
+        for name in ("spending", "series", "savings", "units", "budgets", "export", "ledger")
+    },
     "api/v1/schema/": [("/api/v1/schema/", API)],
     "": [("/", PAGE)],
     "stocks/<str:ticker>/": [("/stocks/ACME/", PAGE)],

@@ -85,6 +85,9 @@ def _search(path: str) -> Any:
 
 _LISTED = ("", "?page_size=200", "?page=2")
 _STATES = ("published", "held", "superseded", "withdrawn", "rejected", "draft")
+# Not this month: its end moves on. PUBLISHED_AT's, and all time.
+_MONTHS = ("?window=2025-11", "?window=2020-01-01..2030-12-31")
+_TOLD = ("model", "stock", "run", "user", "query")
 _PATHS: dict[str, Any] = {
     "sign-in/": _fixed("sign-in/"),
     "sign-out/": _fixed("sign-out/"),
@@ -132,6 +135,15 @@ _PATHS: dict[str, Any] = {
     "api/v1/batch-runs/<int:pk>/items/": lambda s, n: _each(
         "api/v1/batch-runs/{}/items/", [one.pk for one in s.rows["batchrun"]], "", "?state=held"
     ),
+    **{
+        f"api/v1/costs/{name}/": _fixed(f"api/v1/costs/{name}/", "", *_MONTHS)
+        for name in ("savings", "series", "units", "export")
+    },
+    "api/v1/costs/spending/": _fixed(
+        "api/v1/costs/spending/", "", *(f"{month}&by={one}" for month in _MONTHS for one in _TOLD)
+    ),
+    "api/v1/costs/budgets/": _fixed("api/v1/costs/budgets/"),
+    "api/v1/costs/ledger/": _fixed("api/v1/costs/ledger/", *_LISTED, "?stock=ACME"),
     "api/v1/schema/": _fixed("api/v1/schema/"),
     "": _fixed("", *ASKED, "?sector=Industrials"),
     "stocks/<str:ticker>/": _tickers("stocks/{}/"),
@@ -154,6 +166,10 @@ _ASKED_OF_LISTS = (
 _ADMIN_FIXED = {
     "admin/login/": ("admin/login/",),
     "admin/": ("admin/",),
+    "admin/costs/spending/": tuple(
+        f"admin/costs/spending/{one}{extra}"
+        for one in ("?window=this", *_MONTHS) for extra in ("", "&every=month", "&as=csv")
+    ),
     "admin/logout/": ("admin/logout/",),
     "admin/jsi18n/": ("admin/jsi18n/",),
     "admin/password_change/": ("admin/password_change/",),

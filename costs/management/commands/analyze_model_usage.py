@@ -42,8 +42,8 @@ def _failures(one: Outage) -> str:
     kinds = ", ".join(f"{n:,} {kind}" for kind, n in one.kinds)
     return (
         f"{one.provider}: {one.failed:,} of {one.attempts:,} attempts were lost ({kinds}), "
-        f"{one.wasted_usd:,.4f} USD billed in vain; {one.answered_elsewhere:,} calls answered "
-        f"elsewhere for {one.elsewhere_usd:,.4f} USD, {one.unanswered:,} by nobody."
+        f"{one.wasted_usd:,.4f} USD billed in vain; calls answered elsewhere: "
+        f"{one.answered_elsewhere:,} for {one.elsewhere_usd:,.4f} USD, by nobody: {one.unanswered:,}."
     )
 
 
