@@ -20,10 +20,16 @@ from django.conf import settings  # noqa: E402
 
 settings.LLM_CIRCUIT_SECONDS = 10
 
+import sentry_sdk  # noqa: E402
+import structlog  # noqa: E402
+
 import llm  # noqa: E402
-from llm import attempts, limits  # noqa: E402
+from llm import attempts, limits, retrying, tracing  # noqa: E402
 from llm.errors import NoModel  # noqa: E402
-from tests.llm.door.asks import an_ask  # noqa: E402
+from llm.values import Part, Prompt, Turn  # noqa: E402
+from tests.llm.door.asks import Verdict, an_ask  # noqa: E402
+
+log = structlog.get_logger(__name__)
 
 
 def write(replay: str = "") -> None:
@@ -61,12 +67,45 @@ def many(count: str) -> None:
             print("none", flush=True)
 
 
+CLIENT = ("Harriet", "Quillfeather", "quillfeather.example", "4111 1111 1111 1111", "555-0147")
+INSTRUCTIONS = "Answer the advisor from the numbered evidence below and nothing else whatsoever."
+EVIDENCE = (
+    "Aster Widgets shipped eleven thousand gyroscopes to Patagonia during the second quarter."
+)
+QUESTION = (
+    "My client Mrs. Harriet Quillfeather (harriet@quillfeather.example, (212) 555-0147, card "
+    "4111 1111 1111 1111) holds Aster Widgets: should she worry about its shipments?"
+)
+
+
+def ask_for_a_client(times: str) -> None:
+    """In all ways that the door has, each failure logged as a worker logs it."""
+    retrying.FIRST_SECONDS = 0.01
+    parts = (Part(EVIDENCE), Part(QUESTION, is_private=True))
+    for number in range(int(times)):
+        ask = an_ask(
+            prompt=Prompt("tests/client", "v1", INSTRUCTIONS),
+            turns=(Turn("user", parts),),
+            schema=Verdict if number % 2 else None,
+        )
+        try:
+            if number % 3:
+                llm.write(ask)
+            else:
+                list(llm.stream(ask))
+        except NoModel:
+            log.exception("asking.failed", number=number)
+    tracing.flush()
+    sentry_sdk.flush()
+
+
 def hold_a_seat() -> None:
     limits.take("anthropic", tokens=1, within=1, lasting=60)
 
 
 WORK: dict[str, Callable[..., None]] = {
-    each.__name__: each for each in (write, before_sending, after_answer, many, hold_a_seat)
+    each.__name__: each
+    for each in (write, before_sending, after_answer, many, ask_for_a_client, hold_a_seat)
 }
 
 if __name__ == "__main__":
