@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from summaries.benchmark import Benchmark, BenchmarkRow
 from summaries.company import Company
+from summaries.digests import facts_digest
 from summaries.factbook import Fact, FactBook, Filing
 from summaries.measures import ITEMS
 from summaries.models import Fact as FactRow
@@ -53,20 +54,11 @@ def fact_book(
 def inputs_hash(stock: Stock, snapshot: SectorSnapshot | None, *, version: str) -> str:
     """What a summary rests on: the stock's name and trade, its facts as they now stand, the
     sector snapshot, and the ``version`` of writer and verifier."""
-    digest = hashlib.sha256(
-        "\n".join(
-            (version, stock.name, stock.sic, stock.industry, str(snapshot and snapshot.pk))
-        ).encode()
-    )
-    rows = (
-        FactRow.objects.known(timezone.now())
-        .filter(stock=stock)
-        .order_by("pk")
-        .values_list(*_COLUMNS)
-    )
-    for row in rows.iterator(chunk_size=5000):
-        digest.update(repr(row).encode())
-    return digest.hexdigest()
+    parts = (
+        version, stock.name, stock.sic, stock.industry, str(snapshot and snapshot.pk),
+        facts_digest(stock),
+    )  # fmt: skip
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def current_snapshot(sector: str) -> SectorSnapshot | None:

@@ -136,15 +136,16 @@ class FactBook:
 
     def _series_of(self, item: Item, span: Span) -> dict[Period, Fact]:
         best: dict[Period, Fact] = {}
+        newest: date | None = None
         for concept in item.concepts:
             for unit, facts in self._by_concept.get(concept, {}).items():
                 if not _fits(item.unit, unit):
                     continue
                 if item.unit is not Unit.SHARES and not unit.startswith(self.currency):
                     continue
-                series = {p: f for p, f in sorted(facts.items()) if self._is(span, p)}
-                if series and (not best or max(series).end > max(best).end):
-                    best = series
+                periods = sorted(p for p in facts if self._is(span, p))
+                if periods and (newest is None or periods[-1].end > newest):
+                    newest, best = periods[-1].end, {p: facts[p] for p in periods}
         return best
 
     def _is(self, span: Span, period: Period) -> bool:
@@ -171,10 +172,16 @@ class FactBook:
         return max(candidates, default=None)
 
     def _reported(self, span: Span) -> list[Period]:
-        periods: set[Period] = set()
-        for key in ("revenue", "net_income"):
-            periods |= set(self.item_series(key, span))
-        return sorted(periods)
+        return list(self._reported_periods[span])
+
+    @cached_property
+    def _reported_periods(self) -> dict[Span, list[Period]]:
+        return {
+            span: sorted(
+                {*self.item_series("revenue", span), *self.item_series("net_income", span)}
+            )
+            for span in Span
+        }
 
     def _periods(self, span: Span) -> list[Period]:
         return sorted({f.period for f in self._facts.values() if f.period.span == span})

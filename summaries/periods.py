@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 
 class Span(StrEnum):
@@ -46,7 +47,7 @@ class Period:
         if self.start is not None and self.start > self.end:
             raise ValueError(f"A period can't start after it ends: {self.start} to {self.end}.")
 
-    @property
+    @cached_property
     def span(self) -> Span:
         if self.start is None:
             return Span.INSTANT

@@ -17,6 +17,7 @@ from decimal import Decimal
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from summaries.digests import facts_digest
 from summaries.measures import ITEM_OF_CONCEPT, Statement
 from summaries.models import Document, Fact, Filing, Stock
 
@@ -90,8 +91,22 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+# Raised when a rendered text changes though its facts don't.
+RENDERING = "statements-1"
+
+
 def ensure_documents(stock: Stock) -> int:
     """Render the filings whose facts changed; returns how many versions are new."""
+    parts = (RENDERING, stock.name, stock.ticker, facts_digest(stock))
+    digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    if Stock.objects.filter(pk=stock.pk, rendered_hash=digest).exists():
+        return 0
+    new = _render_changed(stock)
+    Stock.objects.filter(pk=stock.pk).update(rendered_hash=digest)
+    return new
+
+
+def _render_changed(stock: Stock) -> int:
     rendered = [(filing, render(stock, filing, facts)) for filing, facts in _filings(stock)]
     held = Document.objects.filter(stock=stock, kind=Document.Kind.STATEMENTS)
     have = {

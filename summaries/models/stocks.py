@@ -57,6 +57,10 @@ class Stock(models.Model):
     loaded_hash = models.CharField(
         max_length=64, blank=True, editable=False, help_text="Hash of the file last loaded."
     )
+    rendered_hash = models.CharField(
+        max_length=64, blank=True, editable=False,
+        help_text="Hash of the facts that its statements' documents were last rendered from.",
+    )  # fmt: skip
 
     objects = StockQuerySet.as_manager()
 
