@@ -44,7 +44,7 @@ def _copy(stock: Any, name: str, number: int) -> None:
 
     copy = Stock.objects.get(pk=stock.pk)
     copy.pk, copy.cik, copy.name = None, number, f"{name} {stock.name}"
-    copy.ticker = f"{stock.ticker[:8]}{name[:2].upper()}"
+    copy.ticker = f"{stock.ticker[:7]}-{name[:3].upper()}"
     copy.save()
     filings = list(Filing.objects.filter(stock=stock))
     old = [filing.pk for filing in filings]

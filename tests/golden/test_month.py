@@ -30,6 +30,7 @@ from llm import outbox
 from llm.embedding import EmbeddingError
 from llm.errors import DoorError, Waiting
 from llm.values import Ask, Complexity, Part, Piece, Prompt, Purpose, Turn
+from tests.batch.site import until
 from tests.vendors import Fault, Invoice, ModelSite, serving_models
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -181,7 +182,9 @@ def batch_ask(day: int, number: int, run: str) -> Ask:
 
 
 def end_of_month(site: ModelSite) -> None:
-    """Dead calls are swept, and both providers' exports imported."""
+    """The last calls that nobody waits for any more are billed, dead ones are swept, and both
+    providers' exports imported."""
+    until(lambda: site.under_way == 0, 30, "the providers have done all")
     call_command("reconcile_usage")
     for provider in ("anthropic", "openai"):
         lines = [line for line in site.invoice.lines if line.provider == provider]

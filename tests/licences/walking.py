@@ -16,7 +16,7 @@ from tests.licences.world import CANARIES
 _CHANCE = re.compile(
     rb'name="csrfmiddlewaretoken" value="[^"]*"'
     rb'|"X-CSRFToken": "[^"]*"'
-    rb'|name="\w+" value="\d\d:\d\d:\d\d" class="vTimeField"'
+    rb'| value="\d\d:\d\d:\d\d"'
     rb"|in \d+\.\d+ seconds"
     rb"|(?m:^(?:# \w+ )?fa_(?:http|workers|queue)\S* .*\n?)"
 )

@@ -63,6 +63,11 @@ class ModelSite:
         return self._world.options
 
     @property
+    def under_way(self) -> int:
+        """Requests that the servers are still busy with, their clients gone or not."""
+        return self._world.under_way
+
+    @property
     def failures(self) -> list[BaseException]:
         """Mistakes of the server or of its author, which the client saw as status 500."""
         return self._world.failures
@@ -93,7 +98,11 @@ class Front:
         if site is None:
             connection.reply(Reply(404, b'{"error": "Paths begin with /a, /o/v1 or /control."}'))
             return
-        await self._provider(site, request, connection)
+        self._world.under_way += 1
+        try:
+            await self._provider(site, request, connection)
+        finally:
+            self._world.under_way -= 1
 
     async def _provider(
         self, site: Anthropic | OpenAI, whole: Request, connection: Connection

@@ -102,6 +102,7 @@ class World:
         self.invoice = Invoice(options.prices)
         self.asked: deque[Asked] = deque(maxlen=options.keep)
         self.requests = 0
+        self.under_way = 0
         self.caches = {"anthropic": Cache(), "openai": Cache()}
         self.failures: list[BaseException] = []
         self.connections: set[Connection] = set()
