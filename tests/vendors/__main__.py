@@ -90,9 +90,9 @@ def _welcome(url: str) -> str:
     return f"""Models on loopback; Ctrl-C stops them. In another shell:
 
 export FA_ANTHROPIC_BASE_URL={url}/a
-export FA_ANTHROPIC_API_KEY=fake
+export ANTHROPIC_API_KEY=fake
 export FA_OPENAI_BASE_URL={url}/o/v1
-export FA_OPENAI_API_KEY=fake
+export OPENAI_API_KEY=fake
 
 The bill so far:   curl {url}/control/invoice
 A fault, by hand:  curl {url}/control/faults -d '{{"kind": "outage", "provider": "anthropic"}}'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -89,7 +90,7 @@ def test_by_hand(tmp_path: Path) -> None:
     assert child.stdout is not None
     try:
         said = ""
-        while "FA_OPENAI_API_KEY" not in said:
+        while "OPENAI_API_KEY=" not in said:
             said += child.stdout.readline()
         exports = dict(
             line.removeprefix("export ").split("=", 1)
@@ -98,12 +99,28 @@ def test_by_hand(tmp_path: Path) -> None:
         )
         assert ask(f"{exports['FA_ANTHROPIC_BASE_URL']}/v1/messages", CALL)[0] == 503
         assert exports["FA_OPENAI_BASE_URL"].endswith("/o/v1")
+        assert settings_with(exports) == exports
         child.send_signal(2)
         assert child.wait(10) == 0
     finally:
         child.kill()
         child.stdout.close()
         child.wait()
+
+
+def settings_with(variables: dict[str, str]) -> dict[str, str]:
+    """What the product's settings make of them, by the variables' names."""
+    code = (
+        "import json; from django.conf import settings as s; print(json.dumps({"
+        "f'{before}{name}': getattr(s, name) "
+        "for before, end in (('', 'API_KEY'), ('FA_', 'BASE_URL')) "
+        "for name in (f'ANTHROPIC_{end}', f'OPENAI_{end}')}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True,
+        env={**os.environ, **variables, "DJANGO_SETTINGS_MODULE": "fa_site.settings"},
+    )  # fmt: skip
+    return dict(json.loads(done.stdout))
 
 
 @pytest.mark.parametrize(
