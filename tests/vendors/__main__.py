@@ -17,6 +17,9 @@ from tests.vendors.faults import KINDS, Fault, Script
 from tests.vendors.site import Front, ended, listening
 from tests.vendors.world import Options, World
 
+# Who tries the product by hand wants summaries: it writes them from the evidence that it is shown.
+BY_HAND = "tests.vendors.summariser:by_hand"
+
 
 def main() -> None:
     asked = _arguments()
@@ -56,7 +59,7 @@ def _arguments() -> argparse.Namespace:
         "--faults", type=Path, help=f"a JSON list of faults; kinds: {', '.join(KINDS)}"
     )
     parser.add_argument("--options", default="{}", help="any other options, as JSON")
-    parser.add_argument("--author", help="module:function that answers")
+    parser.add_argument("--author", help=f"module:function that answers ({BY_HAND})")
     parser.add_argument("--quiet", action="store_true", help="print the address alone")
     parser.add_argument("--until-stdin-ends", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
@@ -67,8 +70,8 @@ def _options(asked: argparse.Namespace) -> Options:
     for name in ("latency", "pace"):
         if getattr(asked, name) is not None:
             given[name] = getattr(asked, name)
-    if asked.author:
-        given["author"] = _author(asked.author)
+    if asked.author or not asked.quiet:
+        given["author"] = _author(asked.author or BY_HAND)
     options = Options()
     options.change(**given)
     return options
