@@ -64,7 +64,7 @@ def test_interrupted_batch_says_how_to_go_on_and_is_gone_on_with(
     until(lambda: site.done() >= 1, 30, "a stock is done")
     children = below(batch.pid)
     batch.send_signal(signal.SIGINT)
-    told, _ = batch.communicate(timeout=30)
+    told, _ = batch.communicate(timeout=90)
     assert batch.returncode == 130, told
     assert "Stopped. Batch 1 can be resumed: run the same command again." in told
     assert not any(map(is_living, children))
@@ -79,7 +79,7 @@ def test_start_from_nothing_to_a_served_site_that_heals_and_leaves_nothing_behin
 ) -> None:
     site = new_site("served")
     site.settings = {"SERVE": "0"}
-    code, told = site.manage("start", timeout=120)
+    code, told = site.manage("start", timeout=400)
     assert code == 0, told
     assert " 0 contradicted, 0 without citation." in told
     assert "claims read again: all hold." in told
@@ -102,7 +102,7 @@ def assert_ends_with_all_children(process: subprocess.Popen[str], sign: signal.S
     # The site and its fork, the schedule, the workers and their forks.
     assert len(children) >= 5
     process.send_signal(sign)
-    process.communicate(timeout=40)
+    process.communicate(timeout=90)
     until(lambda: not any(map(is_living, children)), 20, "all children are gone")
 
 
