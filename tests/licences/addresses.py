@@ -35,12 +35,14 @@ def _under(
             yield from _under(pattern.url_patterns, route)
 
 
-def addresses(site: Site, licensed: Licensed) -> list[str]:
-    """Of every route: free rows and licensed ones, plain and with all that it can be asked."""
+def addresses(site: Site, licensed: Licensed, *, crafted: bool = True) -> list[str]:
+    """Of every route: free rows and licensed ones, plain and with all that it can be asked.
+
+    ``crafted``: the admin's lists also with lookups that no link of theirs offers."""
     found: list[str] = []
     for route, pattern in routes():
         if route.startswith("admin/"):
-            found += _admin(route, pattern, site, licensed)
+            found += _admin(route, pattern, site, licensed, crafted=crafted)
             continue
         try:
             paths = _PATHS[route](site, licensed)
@@ -193,7 +195,9 @@ _ADMIN_FIXED = {
 }  # fmt: skip
 
 
-def _admin(route: str, pattern: URLPattern, site: Site, licensed: Licensed) -> list[str]:
+def _admin(
+    route: str, pattern: URLPattern, site: Site, licensed: Licensed, *, crafted: bool
+) -> list[str]:
     """The admin's own routes are Django's: of each table the list, a row, its history…"""
     if route in _ADMIN_FIXED:
         return list(_ADMIN_FIXED[route])
@@ -210,7 +214,7 @@ def _admin(route: str, pattern: URLPattern, site: Site, licensed: Licensed) -> l
             continue
         rest = route.removeprefix(table)
         if rest == "":
-            return [table + query for query in ("", *_list_queries(model, page))]
+            return [table + query for query in ("", *_list_queries(model, page, crafted=crafted))]
         if rest == "add/":
             return [f"{table}add/"]
         if rest.startswith(("<path:object_id>/", "<id>/password/")):
@@ -222,13 +226,13 @@ def _admin(route: str, pattern: URLPattern, site: Site, licensed: Licensed) -> l
     raise Unfilled(f"Say in tests/licences/addresses.py what to ask {route} for.")
 
 
-def _list_queries(model: Any, page: Any) -> list[str]:
+def _list_queries(model: Any, page: Any, *, crafted: bool) -> list[str]:
     """Pages, orders, facets; each filter's choices; and what the list doesn't offer at all."""
     every_column = ".".join(f"-{one}" for one in range(1, len(page.list_display) + 1))
     queries = ["?_facets=True", "?p=2", f"?o={every_column}"]
     if page.search_fields:
         queries += [f"?q={quote(one)}" for one in _ASKED_OF_LISTS]
-    if model._meta.app_label not in _HOLDING:
+    if not crafted or model._meta.app_label not in _HOLDING:
         return queries
     states = ("published", "superseded", "held", "failed", "done", "stored")
     queries += [f"?state__exact={one}" for one in states]

@@ -28,7 +28,8 @@ SEEN_BY = {
 def test_with_the_licence_the_same_walk_finds_it(role: str) -> None:
     site = build_site()
     user = people(plan=site.plan)[role]
-    found = walk(user, addresses(site, add_research(site)))
+    paths = addresses(site, add_research(site), crafted=False)
+    found = walk(user, [path for path in paths if "?" not in path or path.startswith("/api/")])
     assert SEEN_BY[role] - set(carrying(found)) == set()
 
 
