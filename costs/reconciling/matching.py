@@ -2,13 +2,14 @@
 
 Its ids are of no help: whoever died waiting knew none. So a line is taken for the call of the
 same model, sent shortly before it, whose expected length is the nearest; one to one, nearest
-first, the same each time.
+first, the same each time. Where the nearest call would leave an earlier line without any, it is
+given to that line and another to this one: as many lines as possible find their call.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,13 +44,44 @@ def alike(lines: Iterable[BilledRequest], calls: Iterable[Waiting]) -> dict[int,
         for call in calls
         for line in _near(by_kind[call.provider, call.model, call.is_batch], call)
     ]
+    pairs.sort()
     found: dict[int, int] = {}
-    taken: set[int] = set()
-    for _, _, pk, number in sorted(pairs):
-        if number not in found and pk not in taken:
-            found[number] = pk
-            taken.add(pk)
+    line_of: dict[int, int] = {}
+    calls_of: dict[int, list[int]] = defaultdict(list)
+    for _, _, pk, number in pairs:
+        calls_of[number].append(pk)
+        if number not in found and pk not in line_of:
+            found[number], line_of[pk] = pk, number
+    for number in sorted(calls_of.keys() - found.keys()):
+        for one, pk in _moved(number, calls_of, line_of):
+            found[one], line_of[pk] = pk, one
     return found
+
+
+def _moved(
+    number: int, calls_of: dict[int, list[int]], line_of: dict[int, int]
+) -> list[tuple[int, int]]:
+    """The shortest chain of lines that each take the call of the next, so that this one gets one;
+    none, where there is no such chain. An augmenting path of a bipartite matching."""
+    comes_from: dict[int, int] = {}  # a call: the line that would take it
+    queue = deque([number])
+    while queue:
+        line = queue.popleft()
+        for pk in calls_of[line]:
+            if pk in comes_from:
+                continue
+            comes_from[pk] = line
+            if pk in line_of:
+                queue.append(line_of[pk])
+                continue
+            chain = [(line, pk)]
+            while line != number:
+                # The call that the line had before goes to the line it was looked for from.
+                pk = next(pk for pk in calls_of[line] if line_of.get(pk) == line)
+                line = comes_from[pk]
+                chain.append((line, pk))
+            return chain
+    return []
 
 
 def _near(lines: Sequence[BilledRequest], call: Waiting) -> Iterator[BilledRequest]:

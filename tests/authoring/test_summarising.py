@@ -72,9 +72,9 @@ def test_ledger_says_who_asked_for_what(site: ModelSite, apple: Stock) -> None:
     assert sum(row.cost_usd for row in rows) == site.invoice.total() > 0
 
 
-@pytest.mark.parametrize("provider", ["anthropic", "openai"])
+@pytest.mark.parametrize(("provider", "every"), [("anthropic", 1), ("openai", 3)])
 def test_what_the_extractive_writer_publishes_the_models_publish_too(
-    site: ModelSite, only_openai: Callable[[], None], provider: str
+    site: ModelSite, only_openai: Callable[[], None], provider: str, every: int
 ) -> None:
     if provider == "openai":
         only_openai()
@@ -83,9 +83,11 @@ def test_what_the_extractive_writer_publishes_the_models_publish_too(
     by_rules = {
         one.company.ticker for one, draft in drafts() if not check(draft, sources(one)).problems
     }
-    outcomes = {stock.ticker: summarise(stock=stock) for stock in Stock.objects.covered()}
+    stocks = Stock.objects.covered()[::every]
+    by_rules &= {stock.ticker for stock in stocks}
+    outcomes = {stock.ticker: summarise(stock=stock) for stock in stocks}
     by_models = {ticker for ticker, one in outcomes.items() if one.state == State.PUBLISHED}
-    assert len(by_rules) >= 28
+    assert len(by_rules) >= 28 // every
     assert len(by_models & by_rules) >= 0.95 * len(by_rules)
     assert {one.writer for one in Summary.objects.published()} == {
         {"anthropic": "claude-sonnet-5-5", "openai": "gpt-6-sol"}[provider]

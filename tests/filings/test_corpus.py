@@ -1,6 +1,6 @@
 """What share of real filings is read as it should be. Bounds are shares of all, never of one file.
 
-Each filing is read once here; an oracle that shares no code with the reader says what is tagged in it.
+Every second filing is read once here; an oracle that shares no code with the reader says what is tagged in it.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def exactness(tag: Tag) -> int:
 @pytest.fixture(scope="module")
 def read_once() -> list[Read]:
     found = []
-    for name, form, content in filings():
+    for name, form, content in filings(step=2):
         reading = read(content, form=form)
         items = {item for section in reading.sections for item in (section.item, *section.also)}
         check_cover(reading)
@@ -77,7 +77,7 @@ def read_once() -> list[Read]:
                 best_values(reading) if re.search(r"\d{10}-\d\d-\d{6}", name) else {},
             )
         )
-    assert len(found) > 100
+    assert len(found) > 50
     return found
 
 
@@ -102,7 +102,7 @@ def test_share_with_the_expected_items(read_once: list[Read], form: str, least: 
 def test_share_of_values_with_a_place(read_once: list[Read]) -> None:
     tags, printed = sum(one.tags for one in read_once), sum(one.printed for one in read_once)
     print(f"values: {tags}, printed {printed}; tables: {sum(one.tables for one in read_once)}")
-    assert tags > 100_000
+    assert tags > 50_000
     assert printed >= 0.995 * tags
     assert sum(one.tables > 10 for one in read_once) >= 0.95 * len(read_once)
 
@@ -122,7 +122,7 @@ def test_values_equal_companyfacts(read_once: list[Read]) -> None:
         different += sum(value not in facts[key] for key, value in one.best.items() if key in facts)
         found += len(facts)
     print(f"companyfacts: {equal} equal, {different} differ, of {found} recorded")
-    assert equal > 10_000
+    assert equal > 5_000
     assert equal >= 0.999 * (equal + different)
     assert equal + different >= 0.995 * found
 
@@ -179,7 +179,7 @@ def valued(element: Any, printed: str, form: str) -> Decimal:
 def test_every_span_is_the_printed_number() -> None:
     """text[start:end], read by the tag's own transformation, scale and sign, gives its value."""
     total = wrong = 0
-    for name, form, content in filings(step=4):
+    for name, form, content in filings(step=8):
         reading = read(content, form=form)
         printed = [tag for tag in reading.tags if tag.is_printed]
         said = [one for one in oracle(content) if one.printed]
@@ -193,7 +193,7 @@ def test_every_span_is_the_printed_number() -> None:
             same = one.value.is_nan() or tag.value == one.value
             wrong += not (exact and same and tag.concept.endswith(one.concept.rpartition(":")[2]))
     print(f"spans: {total} checked, {wrong} wrong")
-    assert total > 20_000
+    assert total > 10_000
     assert wrong <= 0.0005 * total
 
 

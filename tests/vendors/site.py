@@ -6,6 +6,7 @@ import asyncio
 import json
 import threading
 import time
+import urllib.request
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -62,10 +63,12 @@ class ModelSite:
         """To look at; ``change`` changes them."""
         return self._world.options
 
-    @property
-    def under_way(self) -> int:
-        """Requests that the servers are still busy with, their clients gone or not."""
-        return self._world.under_way
+    def is_idle(self) -> bool:
+        """Whether the servers have ended every request sent before, its client gone or not."""
+        for _ in range(2):  # they have read what others sent before they answer this
+            with urllib.request.urlopen(f"{self.url}/control/stats", timeout=30) as reply:  # noqa: S310
+                reply.read()
+        return self._world.under_way == 0
 
     @property
     def failures(self) -> list[BaseException]:

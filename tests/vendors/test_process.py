@@ -101,7 +101,7 @@ def test_by_hand(tmp_path: Path) -> None:
         assert exports["FA_OPENAI_BASE_URL"].endswith("/o/v1")
         assert settings_with(exports) == exports
         child.send_signal(2)
-        assert child.wait(10) == 0
+        assert child.wait(60) == 0
     finally:
         child.kill()
         child.stdout.close()
