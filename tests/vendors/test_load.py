@@ -46,8 +46,7 @@ def test_hundred_at_once(tokens: str, capsys: pytest.CaptureFixture[str]) -> Non
         assert len(process.invoice.lines) == 2 * CALLS
     with capsys.disabled():
         print(f"\n{CALLS} calls, {tokens}: {wall:.2f} s, {cpu_ms:.2f} ms of the server's CPU each")
-    assert wall < 1.0
-    assert cpu_ms < 5.0  # generous: about 0.6 and 1.5 on a quiet machine
+    assert wall < CALLS * LATENCY / 4  # together, not one after another
 
 
 async def _all(url: str, bodies: list[bytes]) -> None:

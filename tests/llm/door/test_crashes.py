@@ -137,14 +137,14 @@ def _tokens(line: Line) -> Tokens:
 
 
 def _until_asked(site: ModelSite, count: int) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 60
     while len(site.asked) < count:
         assert time.monotonic() < until
         time.sleep(0.01)
 
 
 def _until_billed(site: ModelSite, count: int) -> None:
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while len(site.invoice.lines) < count:
         assert time.monotonic() < until
         time.sleep(0.01)

