@@ -7,12 +7,14 @@ from typing import Any
 
 NAMES = (
     "Aster Birch Cedar Dune Ember Fjord Glade Harbor Iris Juniper Kestrel Larch Meadow Nimbus "
-    "Ochre Poplar Quarry Ridge Sable Tarn Umber Vale Willow Xylo Yarrow Zephyr"
+    "Ochre Poplar Quarry Ridge Sable Tarn Umber Vale Willow Xylo Yarrow Zephyr "
+    "Alder Basin Cobalt Delta Elm Fern Garnet Hazel Inlet Jade Karst Linden"
 ).split()  # fmt: skip
 
 
 def load_companies(wanted: int) -> int:
-    """Load the bundle, and copies of it under other names and tickers, ``wanted`` in all.
+    """Load the bundle, and copies of it under other names and tickers, ``wanted`` in all: at most
+    30 companies by each name.
 
     Every company gets a name of its own, so that none is named in another's. Returns how many.
     """

@@ -1,0 +1,1 @@
+"""Claims against documents: text and tables, whatever their author. Pure."""

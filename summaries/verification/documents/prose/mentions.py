@@ -1,0 +1,84 @@
+"""What a sentence mentions: measures, bases, periods and figures, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from summaries.verification.documents.figures import Figure, Unit, figures_of
+from summaries.verification.documents.prose import lexicon, shapes
+from summaries.verification.documents.sources import without
+from summaries.verification.documents.spells import Kind, Spell, spells_of
+
+
+class Basis(StrEnum):
+    UNSAID = ""
+    GAAP = "GAAP"
+    ADJUSTED = "adjusted"
+    BOTH = "GAAP and adjusted"
+
+
+@dataclass(frozen=True)
+class Measure:
+    start: int
+    end: int
+    text: str
+    name: str
+    is_per_share: bool
+    is_loss: bool
+
+
+def spells_in(text: str) -> tuple[Spell, ...]:
+    """ "Year ending December 31, 2020" is a year, not a day."""
+    return tuple(
+        Spell(one.start, one.end, one.text, Kind.YEAR, one.year)
+        if one.kind in (Kind.DAY, Kind.MONTH)
+        and one.year
+        and shapes.YEAR_ENDED.search(text[max(0, one.start - 24) : one.start])
+        else one
+        for one in spells_of(text)
+    )
+
+
+def figures_in(text: str, spells: Sequence[Spell]) -> list[Figure]:
+    """Without parts of periods and counts in words."""
+    return [
+        one
+        for one in without(figures_of(text), spells)
+        if not one.is_word or one.unit is not Unit.PLAIN or one.is_scaled
+    ]
+
+
+def measures_in(text: str) -> tuple[Measure, ...]:
+    found: list[Measure] = []
+    for match in lexicon.MEASURE.finditer(text):
+        start, end = match.span()
+        name = lexicon.measure_name(match)
+        owners = shapes.OWNERS.match(text, end)
+        share = lexicon.PER_SHARE.match(text, owners.end() if owners else end)
+        said = match.group().lower()
+        if share:
+            end = share.end()
+        if shapes.SHARE_OF.search(text[max(0, start - 40) : start]):
+            continue
+        per_share = share is not None or said == "eps"
+        found.append(
+            Measure(
+                start, end, text[start:end], name, per_share, shapes.LOST.search(said) is not None
+            )
+        )
+    return tuple(found)
+
+
+def bases_in(text: str) -> list[tuple[int, int, Basis]]:
+    found = [(*one.span(), Basis.GAAP) for one in lexicon.GAAP.finditer(text)]
+    found += [(*one.span(), Basis.ADJUSTED) for one in lexicon.ADJUSTED.finditer(text)]
+    return sorted(found)
+
+
+def blanked(text: str, spells: tuple[Spell, ...]) -> str:
+    """The text with its periods as spaces: what stands between is what joins."""
+    for one in spells:
+        text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
+    return text

@@ -1,0 +1,74 @@
+"""Claims with their sources as JSON lines, and the verdicts on them.
+
+A row: ``{"id": "a1", "claim": "Revenue was $4.2 million in 2024.", "source_text": "…",
+"source_table": [["", "2024"], ["Revenue", "4.2"]], "source_meta": {"company": "…"}}``; the table
+and the meta data may be null or missing, and so may the text where there is a table.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from summaries.verification.documents.sources import Source, source_of
+
+LONGEST_CLAIM = 20_000  # characters
+
+
+class Malformed(ValueError):
+    """A row that can't be read; says what is wrong with it."""
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    id: str
+    claim: str
+    source: Source
+
+
+def read_rows(lines: Iterable[str]) -> Iterator[tuple[int, ClaimRow | Malformed]]:
+    """Each line's number, from 1, and its row, or what is wrong with it. Empty lines are no rows."""
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            yield number, read_row(line)
+        except Malformed as wrong:
+            yield number, wrong
+
+
+def read_row(line: str) -> ClaimRow:
+    """Raises Malformed."""
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise Malformed(f"it is not JSON: {error}") from error
+    if not isinstance(row, dict):
+        raise Malformed("it is not an object")
+    claim = row.get("claim")
+    if not isinstance(claim, str) or not claim.strip():
+        raise Malformed('it has no "claim"')
+    if len(claim) > LONGEST_CLAIM:
+        raise Malformed(f"its claim is longer than {LONGEST_CLAIM:,} characters")
+    named = row.get("id")
+    if not isinstance(named, str | int) or isinstance(named, bool) or named == "":
+        raise Malformed('it has no "id"')
+    text, table, meta = row.get("source_text"), row.get("source_table"), row.get("source_meta")
+    if text is not None and not isinstance(text, str):
+        raise Malformed('"source_text" is not a text')
+    if meta is not None and not isinstance(meta, dict):
+        raise Malformed('"source_meta" is not an object')
+    rows = _table(table)
+    if not (text or "").strip() and not rows:
+        raise Malformed('it has neither "source_text" nor "source_table"')
+    return ClaimRow(str(named), claim, source_of(text or "", rows, meta=meta))
+
+
+def _table(table: Any) -> list[list[str]]:
+    if table is None:
+        return []
+    if not isinstance(table, list) or not all(isinstance(row, list) for row in table):
+        raise Malformed('"source_table" is not a list of rows')
+    return [["" if cell is None else str(cell) for cell in row] for row in table]

@@ -1,0 +1,369 @@
+"""A table as its cells: each with its row, column, section, period, unit and scale."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property, lru_cache
+
+from summaries.verification.documents.figures import Figure, Unit, figures_of
+from summaries.verification.documents.spells import Kind, Spell, spells_of
+from summaries.verification.documents.words import stems_of
+
+_SCALE = re.compile(
+    r"(?:\bin|\(|[$€£¥]|\bRMB|^|'s|,)\s*(?:\w+\s+)?(?:of\s+)?(?P<word>thousand|million|billion|mln|bln)s?\b"
+    r"|(?P<short>(?:[$€£¥₹]|\b(?:RMB|RM|Rs\.?|USD|EUR|GBP|CHF))\s?(?:['’]?000s?|['’]?m|mn|bn|k)\b"
+    r"|['’]000s?\b|\(\s?000s|\bin\s+000s)"
+    r"|\b(?:dollars|euros?|usd|eur|gbp|rmb|amounts?|shares|tabular)\b[^)]{0,30}?\b(?P<later>thousand|million|billion)s?\b",
+    re.IGNORECASE,
+)
+_POWERS = {"thousand": 3, "million": 6, "mln": 6, "billion": 9, "bln": 9}
+_CURRENCY = re.compile(
+    r"(US\$|A\$|C\$|S\$|HK\$|NT\$|R\$|[$€£¥₹₩])|\b(USD|EUR|GBP|JPY|CHF|CAD|AUD|CNY|RMB|RM|Rs|INR|SEK|NOK|DKK"
+    r"|dollars|euros?|pounds? sterling|yen|rupees)\b",
+    re.IGNORECASE,
+)
+_CODES = {
+    "us$": "USD", "$": "USD", "a$": "AUD", "c$": "CAD", "s$": "SGD", "hk$": "HKD", "nt$": "TWD",
+    "r$": "BRL", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW", "dollars": "USD",
+    "euro": "EUR", "euros": "EUR", "rmb": "CNY", "yen": "JPY", "rupees": "INR", "rs": "INR",
+    "rm": "MYR",
+}  # fmt: skip
+# "4.5% notes" names a rate; it doesn't make the line one.
+_PERCENT = re.compile(
+    r"(?<![\d.])(?<!\d\s)%|(?<!\d\s)\bper\s?cent(?:age)?s?\b|\bpct\b", re.IGNORECASE
+)
+_CHANGE = re.compile(
+    r"\b(?:change|variance|increase|decrease|growth|inc|dec|difference|vs\.?|versus|var)\b|△|Δ",
+    re.IGNORECASE,
+)
+_PER_SHARE = re.compile(r"per[\s-](?:\w+\s+)?share|per\s+ads|\beps\b", re.IGNORECASE)
+_SHARES = re.compile(r"\bshares\b", re.IGNORECASE)
+_NOTHING = re.compile(r"^[\s\-–—*.:$%()]*$")
+_UNCLOSED = re.compile(r"^\s*[$€£]?\s*\([^)]*$")  # the bracket closes in a cell of its own
+_MARKED = re.compile(r"(?<=(?:19|20)\d\d)\s\d$|(?:\s*(?:\(\s?\w{1,2}\s?\)|\*+|\[\s?\w\s?\]))+\s*$")
+_WEEKS = re.compile(r"\b\d{1,2}[\s-]*(?:weeks?|days?|months?)\b", re.IGNORECASE)
+_NOTE = re.compile(r"^\s*\(?\d{1,2}\)?\s*$")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """``figure``: as printed, with the table's scale and unit applied; a parenthesis is a minus."""
+
+    row: int
+    column: int
+    text: str
+    figure: Figure
+    spells: tuple[Spell, ...]  # of its column's head, else of its row or section
+
+    @property
+    def value(self) -> Decimal:
+        return self.figure.value
+
+    @property
+    def years(self) -> frozenset[int]:
+        return frozenset(one.year for one in self.spells if one.year)
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """``sections``: the headings above it, outermost first. ``cells`` by column."""
+
+    at: int
+    label: str
+    sections: tuple[str, ...]
+    cells: dict[int, Cell]
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        return stems_of(self.label)
+
+    @property
+    def path(self) -> str:
+        return " ".join((*self.sections, self.label))
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    at: int
+    head: str
+    spells: tuple[Spell, ...]
+
+    @property
+    def is_change(self) -> bool:
+        """A column of differences between other columns."""
+        return _CHANGE.search(self.head) is not None
+
+    @property
+    def is_percent(self) -> bool:
+        return _is_percent(self.head)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        return stems_of(self.head)
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """``caption``: what stood above it and in its corner."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+    @classmethod
+    def of(cls, rows: Sequence[Sequence[str]], caption: str = "") -> Table:
+        """Of rows of texts; ragged ones are filled up. Never fails."""
+        return _Reader(
+            [[str(one).strip().replace(" . ", ". ") for one in row] for row in rows], caption
+        ).read()
+
+    def cells(self) -> Iterator[Cell]:
+        for row in self.rows:
+            yield from row.cells.values()
+
+    @cached_property
+    def years(self) -> frozenset[int]:
+        return frozenset(year for cell in self.cells() for year in cell.years)
+
+
+class _Reader:
+    def __init__(self, rows: list[list[str]], caption: str) -> None:
+        self._width = max((len(row) for row in rows), default=0)
+        rows = rows if self._width else []
+        self._rows = [[*row, *[""] * (self._width - len(row))] for row in rows]
+        self._caption = caption
+
+    def read(self) -> Table:
+        heads = self._heads()
+        columns = self._dated(tuple(self._column(at, heads) for at in range(self._width)), heads)
+        corner = " ".join(row[0] for row in self._rows[:heads] if row)
+        units = " ".join(cell for row in self._rows[:heads] for cell in row if _SCALE.search(cell))
+        titles = " ".join(" ".join(filter(None, self._rows[at])) for at in self._titles(heads))
+        caption = " ".join(filter(None, (self._caption, corner, units, titles)))
+        rows: list[Row] = []
+        sections: list[str] = []
+        has_rows_below: bool = False
+        for at in range(heads, len(self._rows)):
+            row = self._rows[at]
+            if not row or not any(row):
+                continue
+            if self._is_section(row):
+                if has_rows_below:
+                    sections, has_rows_below = [], False
+                sections.append(row[0] or next(filter(None, row)))
+                continue
+            has_rows_below = True
+            rows.append(self._row(at, row, tuple(sections), columns, caption))
+        return Table(caption, columns, tuple(rows))
+
+    def _heads(self) -> int:
+        """How many rows are heads: until the first with a figure that is no period, or a heading
+        below the periods."""
+        dated = has_years = False
+        for at, row in enumerate(self._rows):
+            if any(_is_data(cell) for cell in row[1:]):
+                return at
+            if (dated and self._is_heading(row)) or (has_years and self._looks_like_years(row)):
+                return at
+            has_years = has_years or any(one.year for cell in row[1:] for one in spells_of(cell))
+            dated = dated or any(_is_period(cell) for cell in row[1:])
+        return min(1, len(self._rows))
+
+    def _looks_like_years(self, row: list[str]) -> bool:
+        """Amounts such as 2014 and 1998 in a row with a label, below the heads."""
+        filled = [cell for cell in row[1:] if cell]
+        label = row[0]
+        if not any(one.isalpha() for one in label) or spells_of(label) or _SCALE.search(label):
+            return False
+        return bool(filled) and all(re.fullmatch(r"\d{4}", cell) for cell in filled)
+
+    def _is_heading(self, row: list[str]) -> bool:
+        filled = [at for at, cell in enumerate(row) if cell]
+        if len(filled) != 1 or _SCALE.search(row[filled[0]]) or _is_period(row[filled[0]]):
+            return False
+        return filled == [0] or row[filled[0]].endswith(":")
+
+    def _column(self, at: int, heads: int) -> Column:
+        if at == 0:
+            return Column(0, self._rows[0][0] if self._rows else "", ())
+        parts: list[str] = []
+        titles = self._titles(heads)
+        for number, row in enumerate(self._rows[:heads]):
+            if number in titles:
+                continue
+            said = row[at]
+            if not said and not _SCALE.search(" ".join(row[1:])):
+                said = self._spanning(row, at, heads)
+            if said and said not in parts:
+                parts.append(said)
+        if not parts and at > 1 and self._is_empty(at - 1, heads):
+            return replace(self._column(at - 1, heads), at=at)
+        head = " ".join(parts)
+        return Column(at, head, _spells(head))
+
+    def _is_empty(self, at: int, heads: int) -> bool:
+        """Whether a column has a head, but no figures below: they stand in the next one."""
+        has_head = any(row[at] for row in self._rows[:heads])
+        return has_head and not any(figures_of(row[at]) for row in self._rows[heads:])
+
+    def _spanning(self, row: list[str], at: int, heads: int) -> str:
+        """A head over several columns stands in the first of them. It is looked for where the
+        heads below it come more than once, so that only it tells them apart."""
+        filled = [one for one in range(1, self._width) if row[one]]
+        last = self._rows[heads - 1]
+        if row is last or len(filled) < 2 or not self._repeats(heads):
+            return ""
+        before = [one for one in filled if one < at]
+        return row[before[-1]] if before else ""
+
+    def _titles(self, heads: int) -> frozenset[int]:
+        """Head rows with one cell only, above heads of their own: they are over all columns."""
+        wide = [at for at in range(heads) if sum(map(bool, self._rows[at][1:])) > 1]
+        return frozenset(
+            at
+            for at in range(heads)
+            if self._stands_alone(at)
+            and (_SCALE.search(self._said(at)) or any(at < one for one in wide))
+        )
+
+    def _stands_alone(self, at: int) -> bool:
+        return not self._rows[at][0] and sum(map(bool, self._rows[at])) == 1
+
+    def _said(self, at: int) -> str:
+        return next(filter(None, self._rows[at]), "")
+
+    def _dated(self, columns: tuple[Column, ...], heads: int) -> tuple[Column, ...]:
+        """A day that stands alone above the columns is the day of all that name none."""
+        spells = [spell for at in self._titles(heads) for spell in _spells(self._said(at))]
+        if not any(one.year for one in spells):
+            return columns
+        return tuple(
+            replace(one, spells=tuple(spells)) if one.at and not one.spells else one
+            for one in columns
+        )
+
+    def _repeats(self, heads: int) -> bool:
+        """Whether the lowest head of some column is another column's too."""
+        lowest = [
+            next((row[at] for row in self._rows[heads - 1 :: -1] if self._names(row, at)), "")
+            for at in range(1, self._width)
+        ]
+        named = [one for one in lowest if one]
+        return len(set(named)) < len(named)
+
+    def _names(self, row: list[str], at: int) -> bool:
+        return bool(row[at]) and not _SCALE.search(row[at])
+
+    def _is_section(self, row: list[str]) -> bool:
+        return sum(1 for cell in row if cell) == 1 and not any(_is_data(cell) for cell in row[1:])
+
+    def _row(
+        self, at: int, row: list[str], sections: tuple[str, ...], columns: Sequence[Column],
+        caption: str,
+    ) -> Row:  # fmt: skip
+        label = row[0]
+        own = spells_of(label) or [one for name in sections[::-1] for one in spells_of(name)]
+        cells: dict[int, Cell] = {}
+        for column in range(1, self._width):
+            found = figures_of(row[column])
+            if not found:
+                continue
+            head = columns[column]
+            first = found[0]
+            if _UNCLOSED.match(row[column]) and first.value > 0:
+                first = replace(first, value=-first.value, is_bracketed=True)
+            figure = _with_units(first, label, sections, head, caption)
+            spells = head.spells or tuple(own)
+            cells[column] = Cell(at, column, row[column], figure, spells)
+        return Row(at, label, sections, cells)
+
+
+def _spells(head: str) -> tuple[Spell, ...]:
+    """A head's periods. "Years ended June 30, 2019": the day lends its month to the year."""
+    found = spells_of(head)
+    return tuple(one for one in found if one.year or one.kind is not Kind.THIS_YEAR)
+
+
+def _is_data(cell: str) -> bool:
+    if not cell or _NOTHING.match(cell) or _NOTE.match(cell):
+        return bool(cell) and _NOTE.match(cell) is not None and not _is_period(cell)
+    if _is_period(cell) or _SCALE.search(cell):
+        return False
+    found = figures_of(_MARKED.sub("", cell)) if cell[:1].isalpha() else figures_of(cell)
+    if not found:
+        return False
+    letters = sum(one.isalpha() for one in cell)
+    return letters <= 12 and letters < len(cell) / 2 + 4
+
+
+def _is_period(cell: str) -> bool:
+    """Nothing in it but a period, and perhaps the mark of a note."""
+    if cell.lstrip()[:1] in ("$", "€", "£", "¥"):
+        return False
+    rest = cell = _WEEKS.sub("", _MARKED.sub("", cell))
+    for spell in reversed(spells_of(cell)):
+        rest = rest[: spell.start] + rest[spell.end :]
+    return rest != cell and not figures_of(rest)
+
+
+@lru_cache(maxsize=16_384)
+def scale_of(text: str) -> Decimal | None:
+    """Of a caption or head: "(In millions, except per share data)" is a million."""
+    match = _SCALE.search(text)
+    if match is None:
+        return None
+    word = match["word"] or match["later"]
+    if word:
+        return Decimal(10) ** _POWERS[word.lower()]
+    short = match["short"].lower()
+    if "000" in short or short.endswith("k"):
+        return Decimal(1000)
+    return Decimal(10) ** (9 if short.endswith("bn") else 6)
+
+
+@lru_cache(maxsize=16_384)
+def currency_of(text: str) -> str:
+    match = _CURRENCY.search(text)
+    if match is None:
+        return ""
+    said = (match[1] or match[2]).lower()
+    return _CODES.get(said, said.upper())
+
+
+@lru_cache(maxsize=16_384)
+def _is_percent(text: str) -> bool:
+    return _PERCENT.search(text) is not None
+
+
+@lru_cache(maxsize=16_384)
+def _is_per_share(text: str) -> bool:
+    return _PER_SHARE.search(text) is not None
+
+
+def _is_rate(figure: Figure, label: str, sections: tuple[str, ...], head: Column) -> bool:
+    if _is_percent(label):
+        return True
+    if head.is_percent and "except" not in head.head.lower():
+        return True
+    return figure.place < 1 and any(map(_is_percent, sections))
+
+
+def _with_units(
+    figure: Figure, label: str, sections: tuple[str, ...], head: Column, caption: str
+) -> Figure:
+    """The figure with the unit, currency and scale that its row, column or table gives it."""
+    unit, currency = figure.unit, figure.currency
+    if unit is Unit.PLAIN and _is_rate(figure, label, sections, head):
+        unit = Unit.PERCENT
+    if figure.is_scaled or unit in (Unit.PERCENT, Unit.POINTS, Unit.TIMES):
+        return replace(figure, unit=unit, currency=currency)
+    own = scale_of(label) or next(filter(None, map(scale_of, sections[::-1])), None)
+    scale = own or scale_of(head.head) or scale_of(caption)
+    per_share = _is_per_share(label) or any(map(_is_per_share, sections))
+    if per_share and own is None and figure.place < 1:
+        scale = None
+    made = replace(figure, unit=unit, currency=currency or currency_of(head.head))
+    return made.scaled(scale) if scale else made

@@ -1,0 +1,253 @@
+"""Measures that finance works out of statements: margins, turnover, days outstanding, EBITDA.
+
+Each formula is tried in its usual variants: a turnover on the average or on the closing balance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from decimal import Decimal, DivisionByZero, InvalidOperation
+from functools import lru_cache
+
+from summaries.verification.documents.figures import Unit
+from summaries.verification.documents.sources import Source
+from summaries.verification.documents.tables import Cell
+from summaries.verification.documents.tabular.items import matches_of
+from summaries.verification.documents.tabular.lines import Line, lines_of, terms_of
+from summaries.verification.documents.tabular.periods import Period
+
+_CONCEPTS: dict[str, str] = {
+    "revenue": "total revenues|total net revenues|total net sales|net revenues|net sales|revenues"
+    "|sales|operating revenues|total revenues and other income",
+    "cogs": "cost of goods sold|cost of sales|cost of revenues|total cost of revenues"
+    "|total costs and expenses of sales|total cost of sales|total cost of goods sold"
+    "|cost of products sold|total costs of revenues|costs of sales|cost of products and services",
+    "gross": "gross profit|gross margin|total gross profit",
+    "operating": "operating income|operating profit|income from operations|operating earnings"
+    "|earnings from operations|profit from operations|operating income (loss)"
+    "|operating profit (loss)|loss from operations|total operating income|(loss) earnings from operations"
+    "|income (loss) from operations",
+    "da": "depreciation and amortization|depreciation and amortisation"
+    "|depreciation and amortization of property|depreciation, amortization and other"
+    "|depreciation, amortization and accretion|depreciation depletion and amortization"
+    "|depreciation and amortization of property equipment and intangibles",
+    "net": "net income|net earnings|consolidated net income|profit for the year|net income (loss)",
+    "capex": "capital expenditures|purchases of property and equipment|capital spending"
+    "|payments for property and equipment|purchases of property plant and equipment"
+    "|additions to property and equipment|purchase of property plant and equipment"
+    "|additions to property plant and equipment|acquisitions of property plant and equipment"
+    "|purchase of property and equipment|acquisition of property plant and equipment"
+    "|payments for property plant and equipment|capital expenditure|expenditures for property plant and equipment",
+    "ocf": "net cash provided by operating activities|cash provided by operating activities"
+    "|net cash from operating activities|net cash provided by operations"
+    "|cash flows from operating activities",
+    "assets": "total assets",
+    "current_assets": "total current assets",
+    "current_liabilities": "total current liabilities",
+    "inventory": "inventories|inventory|inventories net|total inventories|inventory net"
+    "|merchandise inventories",
+    "receivables": "accounts receivable net|receivables net|trade receivables net|accounts receivable"
+    "|trade accounts receivable net|accounts and notes receivable net|trade receivables|receivables",
+    "payables": "accounts payable|trade payables|trade accounts payable",
+    "cash": "cash and cash equivalents",
+    "short_investments": "short term investments|marketable securities|short term marketable securities",
+    "fixed": "property plant and equipment net|property and equipment net|net property plant and equipment",
+    "equity": "total equity|total shareholders equity|total stockholders equity",
+    "tax": "provision for income taxes|income tax expense|income taxes|income tax provision"
+    "|provision for taxes on income|income tax expense (benefit)|tax expense",
+    "pretax": "income before income taxes|income before taxes|earnings before income taxes"
+    "|income before provision for income taxes|profit before tax|pretax income|pre-tax income",
+    "interest": "interest expense|interest expense net|interest net",
+    "dividends": "dividends paid|cash dividends paid|dividends|cash dividends|payment of dividends",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Books:
+    """A source's statements. Money spent is positive."""
+
+    source: Source
+
+    def cell(self, concept: str, period: Period) -> Cell | None:
+        for name in _CONCEPTS[concept].split("|"):
+            for match in _exactly(frozenset(terms_of(name)), self.source):
+                cells = match.at_period(period)
+                if cells:
+                    return cells[0]
+        return None
+
+    def value(self, concept: str, period: Period) -> Decimal:
+        cell = self.cell(concept, period)
+        if cell is None:
+            raise KeyError(concept)
+        return abs(cell.value) if concept in _SPENT else cell.value
+
+    def average(self, concept: str, period: Period) -> Decimal:
+        return (self.value(concept, period) + self.value(concept, period.before())) / 2
+
+    def change(self, concept: str, period: Period) -> Decimal:
+        return self.value(concept, period) - self.value(concept, period.before())
+
+
+_SPENT = frozenset("cogs capex da interest dividends tax".split())
+Formula = Callable[[_Books, Period], Decimal]
+_YEAR = Decimal(365)
+
+
+def _gross(books: _Books, at: Period) -> Decimal:
+    try:
+        return books.value("gross", at)
+    except KeyError:
+        return books.value("revenue", at) - books.value("cogs", at)
+
+
+def _ebitda(books: _Books, at: Period) -> Decimal:
+    return books.value("operating", at) + books.value("da", at)
+
+
+def _over(one: Formula, concept: str, *, scale: int = 1) -> Formula:
+    return lambda books, at: scale * one(books, at) / books.value(concept, at)
+
+
+def _of(concept: str) -> Formula:
+    return lambda books, at: books.value(concept, at)
+
+
+def _minus(one: Formula, concept: str) -> Formula:
+    return lambda books, at: one(books, at) - books.value(concept, at)
+
+
+def _on(top: str, base: str, *, days: bool = False, scale: int = 1) -> tuple[Formula, ...]:
+    """Of a flow and a balance: on the average balance, and on the closing one."""
+    if days:
+        return (
+            lambda books, at: _YEAR * books.average(base, at) / books.value(top, at),
+            lambda books, at: _YEAR * books.value(base, at) / books.value(top, at),
+        )
+    return (
+        lambda books, at: scale * books.value(top, at) / books.average(base, at),
+        lambda books, at: scale * books.value(top, at) / books.value(base, at),
+    )
+
+
+def _payable_days(books: _Books, at: Period) -> Decimal:
+    """On what was bought: the cost of sales and what the stock grew by."""
+    bought = books.value("cogs", at) + books.change("inventory", at)
+    return _YEAR * books.average("payables", at) / bought
+
+
+def _cycle(books: _Books, at: Period) -> Decimal:
+    stock = _on("cogs", "inventory", days=True)[0](books, at)
+    return stock + _on("revenue", "receivables", days=True)[0](books, at) - _payable_days(books, at)
+
+
+def _quick(books: _Books, at: Period) -> Decimal:
+    held = books.value("cash", at) + books.value("receivables", at)
+    with suppress(KeyError):
+        held += books.value("short_investments", at)
+    return held / books.value("current_liabilities", at)
+
+
+def _acid(books: _Books, at: Period) -> Decimal:
+    liquid = books.value("current_assets", at) - books.value("inventory", at)
+    return liquid / books.value("current_liabilities", at)
+
+
+_FORMULAS: tuple[tuple[str, Unit, tuple[Formula, ...]], ...] = (
+    ("revenue|total revenue|net revenue|net sales|sales", Unit.MONEY, (_of("revenue"),)),
+    ("cost of goods sold|cogs|cost of sales|cost of revenue", Unit.MONEY, (_of("cogs"),)),
+    ("gross profit", Unit.MONEY, (_gross,)),
+    ("gross margin|gross profit margin", Unit.PERCENT, (_over(_gross, "revenue", scale=100),)),
+    ("operating margin|operating income margin|operating profit margin", Unit.PERCENT,
+     (_over(_of("operating"), "revenue", scale=100),)),
+    ("net margin|net profit margin|net income margin", Unit.PERCENT,
+     (_over(_of("net"), "revenue", scale=100),)),
+    ("ebitda|operating income plus depreciation and amortization|unadjusted ebitda", Unit.MONEY,
+     (_ebitda,)),
+    ("ebitda margin|unadjusted ebitda margin", Unit.PERCENT,
+     (_over(_ebitda, "revenue", scale=100),)),
+    ("ebitda less capital spending|ebitda less capital expenditures|ebitda less capex"
+     "|ebitda minus capital expenditures|ebitda minus capex|unadjusted ebitda less capex",
+     Unit.MONEY, (_minus(_ebitda, "capex"),)),
+    ("capital spending|capital expenditures|capex|capital expenditure", Unit.MONEY,
+     (_of("capex"),)),
+    ("free cash flow", Unit.MONEY, (_minus(_of("ocf"), "capex"),)),
+    ("operating cash flow|cash flow from operations|cash from operations", Unit.MONEY,
+     (_of("ocf"),)),
+    ("working capital|net working capital", Unit.MONEY,
+     (_minus(_of("current_assets"), "current_liabilities"),)),
+    ("current ratio|working capital ratio", Unit.PLAIN,
+     (_over(_of("current_assets"), "current_liabilities"),)),
+    ("quick ratio|acid test ratio", Unit.PLAIN, (_quick, _acid)),
+    ("days payable outstanding|dpo|days payables outstanding", Unit.PLAIN,
+     (_payable_days, *_on("cogs", "payables", days=True))),
+    ("days sales outstanding|dso", Unit.PLAIN, _on("revenue", "receivables", days=True)),
+    ("days inventory outstanding|dio", Unit.PLAIN, _on("cogs", "inventory", days=True)),
+    ("cash conversion cycle", Unit.PLAIN, (_cycle,)),
+    ("asset turnover|total asset turnover|asset turnover ratio", Unit.PLAIN,
+     _on("revenue", "assets")),
+    ("fixed asset turnover|fixed asset turnover ratio", Unit.PLAIN, _on("revenue", "fixed")),
+    ("inventory turnover|inventory turnover ratio", Unit.PLAIN, _on("cogs", "inventory")),
+    ("return on assets|roa", Unit.PLAIN, _on("net", "assets")),
+    ("return on assets|roa", Unit.PERCENT, _on("net", "assets", scale=100)),
+    ("return on equity|roe", Unit.PERCENT, _on("net", "equity", scale=100)),
+    ("effective tax rate|effective income tax rate", Unit.PERCENT,
+     (_over(_of("tax"), "pretax", scale=100),)),
+    ("interest coverage|interest coverage ratio", Unit.PLAIN,
+     (_over(_of("operating"), "interest"),)),
+    ("dividend payout ratio|payout ratio", Unit.PLAIN, (_over(_of("dividends"), "net"),)),
+    ("net accounts receivable|net receivables|net trade receivables|accounts receivable",
+     Unit.MONEY, (_of("receivables"),)),
+    ("cash dividends|dividends paid", Unit.MONEY, (_of("dividends"),)),
+)  # fmt: skip
+_BY_NAME: dict[frozenset[str], list[tuple[str, Unit, Formula]]] = {}
+for _names, _unit, _variants in _FORMULAS:
+    for _name in _names.split("|"):
+        _BY_NAME.setdefault(frozenset(terms_of(_name)), []).extend(
+            (_name, _unit, variant) for variant in _variants
+        )
+
+
+def worked_out(terms: frozenset[str], source: Source) -> Iterator[Line]:
+    """Lines of a measure that the source's statements give the parts of."""
+    for name, unit, formula in _BY_NAME.get(terms, ()):
+        line = _line(name, unit, formula, source)
+        if line is not None:
+            yield line
+
+
+def _line(name: str, unit: Unit, formula: Formula, source: Source) -> Line | None:
+    books = _Books(source)
+    cells: list[tuple[Period | None, Cell]] = []
+    table = None
+    for period, model in _models(source).items():
+        try:
+            value = formula(books, period)
+        except (KeyError, InvalidOperation, DivisionByZero):
+            continue
+        line, cell = model
+        table = table or line.table
+        shown = (
+            format(value.quantize(Decimal("0.01")), "f") if unit is not Unit.MONEY else cell.text
+        )
+        figure = replace(cell.figure, value=value, unit=unit, text=shown)
+        cells.append((period, replace(cell, figure=figure, text=f"{value:,.2f}")))
+    return Line(table, -1, name, "", (), tuple(cells)) if table else None
+
+
+@lru_cache(maxsize=32)
+def _models(source: Source) -> dict[Period, tuple[Line, Cell]]:
+    """The years that the statements have, each with a cell in money to model the result on."""
+    found: dict[Period, tuple[Line, Cell]] = {}
+    for line in lines_of(source):
+        for period, cell in line.cells:
+            if period and cell.figure.unit in (Unit.MONEY, Unit.PLAIN) and not period.quarter:
+                found.setdefault(Period(period.year), (line, cell))
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _exactly(terms: frozenset[str], source: Source) -> tuple[Line, ...]:
+    return tuple(one.line for one in matches_of(terms, source) if one.rank == 0)

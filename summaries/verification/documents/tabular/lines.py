@@ -1,0 +1,281 @@
+"""The lines of a source's tables: for each measure its cells by period, whichever way a table
+lies.
+
+Periods may head the columns, with measures in the rows, or stand in the rows, with measures in the
+columns. A line is a measure: the words of a row's label and of its column's head without their
+periods, under the headings above it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from summaries.verification.documents.figures import Unit
+from summaries.verification.documents.sources import Source
+from summaries.verification.documents.spells import Kind, Spell, spells_of
+from summaries.verification.documents.tables import Cell, Column, Row, Table
+from summaries.verification.documents.tabular.periods import Period, closeness, period_of
+from summaries.verification.documents.tabular.statements import statements_of
+from summaries.verification.documents.words import stem
+
+_TERM = re.compile(r"[A-Za-zÀ-ÿ]+(?:['’][A-Za-z]+)?|\d+(?:[.,]\d+)*|%|&|/")
+_NOTES = re.compile(
+    r"\(\s*(?:\d{1,2}|[a-z]|\*+|i{1,3}|iv|v)\s*\)|\*+|\[\w{1,2}\]|(?<=[a-z)])\d{1,2}(?=\s*$)"
+    r"|\(\s*(?:note|see)[^)]*\)|(?<=\s)\(?\d\)?\s*$",
+    re.IGNORECASE,
+)
+_LONGEST = 400  # of a label
+_GLUED = re.compile(r"(?<=[a-z])(?=[A-Z])")  # "YearEnded"
+_ASIDE = re.compile(r"\(([^()]*)\)")
+_NET_OF = re.compile(
+    r",?\s*\b(?:net of|less)\s+(?:\w+\s+){0,3}(?:allowance|accumulated|reserve)s?\b.*"
+)
+_KEEPS = re.compile(r"^\s*(?:excluding|including|before|after|excl|incl|net\s+of)\b", re.IGNORECASE)
+_UNITS = re.compile(
+    r"\(\s*(?:[$€£¥]|in\b|u\.?s\.?\s?\$?|usd|eur|gbp|rmb|euros?|dollars|millions?|thousands?|billions?|%|'?000)"
+    r"[^()]*\)|[$€£¥]\s?(?:'?000s?|millions?|thousands?|billions?|m|bn|k)\b"
+    r"|,?\s*\bin\s+(?:\w+\s+)?(?:of\s+)?(?:thousands|millions|billions)\b[^,;)]*",
+    re.IGNORECASE,
+)
+_LINKS = frozenset("a an the of in on at to for from by with as and or its their our s 's".split())
+_FRAME = frozenset(
+    "year years end ended ending fiscal month months three six nine twelve three quarter period"
+    " thousand thousands million millions billion billions usd dollars euro euros unaudited audited"
+    " december january february march april may june july august september october november dec jan"
+    " feb mar apr jun jul aug sep sept oct nov note notes restated reported k m except per share"
+    " shares data amounts share as-reported actual approximately date dates full".split()
+)
+
+
+def terms_of(text: str, *, without: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """The stems of the words and numbers that carry meaning, in order. "non-current" is one."""
+    said = text.lower().replace("’", "'")
+    said = re.sub(r"\bnon[\s-]+(?=[a-z])", "non", said)
+    found = (match.group() for match in _TERM.finditer(said))
+    return tuple(
+        _term(one) for one in found if one not in _LINKS and one not in without and one not in "&/"
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _term(word: str) -> str:
+    if word == "%" or word in ("percent", "percentage"):
+        return "%"
+    return stem(word)
+
+
+def counted(terms: Iterable[str]) -> frozenset[str]:
+    """As a set that knows how often: the second "tax" is "tax#2"."""
+    seen: Counter[str] = Counter()
+    made: set[str] = set()
+    for term in terms:
+        seen[term] += 1
+        made.add(term if seen[term] == 1 else f"{term}#{seen[term]}")
+    return frozenset(made)
+
+
+@dataclass(frozen=True)
+class Label:
+    """``must``: terms that a claim has to name; ``may``: those in brackets, that it may leave out.
+    ``sign``: -1 where a positive figure of the claim is a negative one here ("net loss" in the line
+    "net income (loss)"), 1 where it has to be positive, 0 where the line decides."""
+
+    must: frozenset[str]
+    may: frozenset[str] = frozenset()
+    sign: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    table: Table
+    at: int
+    label: str
+    head: str
+    sections: tuple[str, ...]
+    cells: tuple[tuple[Period | None, Cell], ...]
+
+    @cached_property
+    def labels(self) -> tuple[Label, ...]:
+        return _labels(self.label)
+
+    @cached_property
+    def head_terms(self) -> frozenset[str]:
+        return head_terms(self.head)
+
+    @cached_property
+    def section_terms(self) -> frozenset[str]:
+        return frozenset(terms_of(" ".join(self.sections)))
+
+    @cached_property
+    def all_terms(self) -> frozenset[str]:
+        return frozenset(terms_of(self.label))
+
+    @cached_property
+    def is_percent(self) -> bool:
+        units = {cell.figure.unit for _, cell in self.cells}
+        return bool(units) and units <= {Unit.PERCENT, Unit.POINTS}
+
+    @property
+    def name(self) -> str:
+        return " ".join(filter(None, (self.label.strip(), self.head.strip()))).strip()
+
+    def at_period(self, period: Period | None) -> tuple[Cell, ...]:
+        """The cells of that period, of the closest; all of them where none is asked for."""
+        if period is None:
+            return tuple(cell for _, cell in self.cells)
+        ranked = [(closeness(period, one), cell) for one, cell in self.cells if one is not None]
+        best = max((rank for rank, _ in ranked), default=0)
+        return tuple(cell for rank, cell in ranked if rank == best) if best else ()
+
+
+@lru_cache(maxsize=32)
+def lines_of(source: Source) -> tuple[Line, ...]:
+    """Of its tables, and of the statements that stand in its text."""
+    tables = (*source.tables, *statements_of(source))
+    return tuple(line for table in tables for line in _of_table(table))
+
+
+@lru_cache(maxsize=32)
+def lines_by_term(source: Source) -> dict[str, tuple[Line, ...]]:
+    """Lines by one term of each of their labels, or of their heads where the label has none."""
+    found: dict[str, dict[int, Line]] = defaultdict(dict)
+    for line in lines_of(source):
+        for label in line.labels:
+            named = min(label.must, default="") or min(line.head_terms, default="")
+            found[named][id(line)] = line
+    return {term: tuple(lines.values()) for term, lines in found.items()}
+
+
+@lru_cache(maxsize=16_384)
+def head_terms(head: str) -> frozenset[str]:
+    """Of a column's head, without what only leads to a period or a unit."""
+    plain = _GLUED.sub(" ", _UNITS.sub(" ", _NOTES.sub(" ", head[:_LONGEST])))
+    return frozenset(terms_of(plain, without=_FRAME))
+
+
+def _of_table(table: Table) -> Iterator[Line]:
+    """A table's cells in lines. Columns of changes are no measures."""
+    groups: dict[tuple[str, str, tuple[str, ...]], list[tuple[Period | None, Cell]]] = {}
+    first: dict[tuple[str, str, tuple[str, ...]], int] = {}
+    heads: dict[tuple[str, str, tuple[str, ...]], str] = {}
+    corner = tuple(spells_of(table.caption))
+    for row in table.rows:
+        for at, cell in row.cells.items():
+            column = table.columns[at]
+            if (column.is_change and not column.spells) or len(
+                {s.year for s in column.spells if s.year}
+            ) > 1:
+                continue
+            label, head, sections = _key(row, column)
+            key = (label, " ".join(sorted(head_terms(head))), sections)
+            heads.setdefault(key, head)
+            period = _period(cell, corner)
+            groups.setdefault(key, []).append((period, cell))
+            first.setdefault(key, row.at)
+    for key, cells in groups.items():
+        yield Line(table, first[key], key[0], heads[key], key[2], tuple(cells))
+
+
+def _key(row: Row, column: Column) -> tuple[str, str, tuple[str, ...]]:
+    if column.spells:
+        return row.label, _without(column.head, column.spells), row.sections
+    spells = tuple(spells_of(row.label))
+    return _without(row.label, spells), column.head, row.sections
+
+
+def _without(text: str, spells: tuple[Spell, ...]) -> str:
+    """Text without its dated spells; what only leads to them ("Years ended") is dropped too."""
+    rest = text
+    for one in reversed(spells):
+        if one.kind is not Kind.FULL_YEAR and rest[one.start : one.end] == one.text:
+            rest = rest[: one.start] + " " + rest[one.end :]
+    return re.sub(r"\s+", " ", rest).strip(" ,")
+
+
+def _period(cell: Cell, corner: tuple[Spell, ...]) -> Period | None:
+    made = period_of(cell.spells)
+    if made is None:
+        return None
+    if not made.count:
+        months = {one.count for one in corner if one.count}
+        if len(months) == 1:
+            made = Period(made.year, made.month, made.day, made.quarter, made.half, months.pop())
+    return made
+
+
+@lru_cache(maxsize=16_384)
+def _labels(label: str) -> tuple[Label, ...]:
+    plain = _NOTES.sub(" ", _UNITS.sub(" ", label[:_LONGEST])).strip()
+    made = [Label(counted(terms_of(plain)))]
+    if not _BOTH.search(plain):
+        made.append(_label(plain, 0))
+    bare = re.sub(r"^(?:less|plus|add)\s*:\s*", "", plain, flags=re.IGNORECASE)
+    if bare != plain:
+        made.append(_label(bare, 0))
+    made += _signed(plain)
+    if _NET_OF.search(plain):
+        made.append(_label(_NET_OF.sub(" net", plain), 0))
+    return tuple(dict.fromkeys(made))
+
+
+def _label(label: str, sign: int) -> Label:
+    """Short brackets may be left out, but not those that say what isn't in."""
+    must, may = label, ""
+    for match in _ASIDE.finditer(label):
+        if not _KEEPS.match(match[1]) and len(match[1].split()) <= 5:
+            must = must.replace(match.group(), " ")
+            may += " " + match[1]
+    return Label(counted(terms_of(must)), frozenset(terms_of(may)), sign)
+
+
+_GAINS = r"income|earnings|profits?|gains?|margin|result|benefit|credit"
+_LOSSES = r"loss(?:es)?|expenses?|provision(?:\s+for)?|costs?|deficit|charges?"
+# What stands in brackets is printed as a negative: "income (loss)", "expense (benefit)".
+_BOTH = re.compile(
+    rf"\b(?P<a1>{_GAINS}|{_LOSSES})\s*/?\s*\(\s*(?P<b1>{_LOSSES}|{_GAINS})\s*\)"
+    rf"|\(\s*(?P<b2>{_LOSSES}|{_GAINS})\s*\)\s*/?\s*(?P<a2>{_GAINS}|{_LOSSES})\b"
+    rf"|\b(?P<a3>{_GAINS})\s*/\s*(?P<b3>{_LOSSES})\b",
+    re.IGNORECASE,
+)
+_FLOWS = re.compile(
+    r"\b(?P<one>provided|used|generated|from)(?P<by>\s+(?:by|in|for))?\s*/?\s*\(\s*(?:used|provided)(?:\s+(?:in|by|for))?\s*\)"
+    r"(?:\s*/?\s*(?:provided\s+by|used\s+in))?|\(\s*used(?:\s+in|\s+for)?\s*\)\s*/?\s*provided(?:\s+by)?",
+    re.IGNORECASE,
+)
+_FLOW = re.compile(r"\b(?:provided\s+by|generated\s+(?:by|from)|from|used\s+(?:in|for))\b", re.I)
+
+
+def _signed(label: str) -> list[Label]:
+    """ "Net income (loss)" is also "net income" where positive, "net loss" where negative."""
+    made: list[Label] = []
+    match = _BOTH.search(label)
+    if match:
+        plus = match["a1"] or match["a2"] or match["a3"]
+        minus = match["b1"] or match["b2"] or match["b3"]
+        for word, sign in ((plus, 1), (minus, -1)):
+            made.append(_label(label[: match.start()] + word + label[match.end() :], sign))
+    elif gain_only := re.search(rf"\b(?:{_GAINS})\b", label, re.IGNORECASE):
+        made.append(_label(label[: gain_only.start()] + "loss" + label[gain_only.end() :], -1))
+    made += _flows(label)
+    return made
+
+
+def _flows(label: str) -> list[Label]:
+    if "cash" not in label.lower() or "activit" not in label.lower():
+        return []
+    match = _FLOWS.search(label) or _FLOW.search(label)
+    if not match:
+        return []
+    made = []
+    only_used = _FLOWS.search(label) is None and match.group().lower().startswith("used")
+    for word, sign in (("provided by", 1), ("used in", -1)):
+        if only_used:
+            sign = 0 if sign < 0 else 2
+        changed = label[: match.start()] + word + label[match.end() :]
+        if sign != 2:
+            made.append(_label(changed, sign))
+    return made

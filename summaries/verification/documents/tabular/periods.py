@@ -1,0 +1,75 @@
+"""The periods of a claim and of a table's cells, and whether one is the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from summaries.verification.documents.spells import Kind, Spell
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """0 where not said. ``count``: of its months. "Three months ended March 31, 2019" is 2019, 3,
+    31 and 3; "the fourth quarter of 2019" is 2019 and quarter 4."""
+
+    year: int = 0
+    month: int = 0
+    day: int = 0
+    quarter: int = 0
+    half: int = 0
+    count: int = 0
+
+    @property
+    def text(self) -> str:
+        named = f"Q{self.quarter} " if self.quarter else f"H{self.half} " if self.half else ""
+        return f"{named}{self.year}"
+
+    def before(self) -> Period:
+        """The same, a year earlier; its day may differ by the calendar of a 52-week year."""
+        return replace(self, year=self.year - 1, day=0, month=0)
+
+
+def period_of(spells: Sequence[Spell]) -> Period | None:
+    """One period of the spells of one head or mention; None where they name no year or several."""
+    made = Period()
+    for one in spells:
+        if one.year:
+            if made.year and made.year != one.year:
+                return None
+            made = replace(made, year=one.year)
+        if one.month:
+            month, day = (one.day, one.month) if one.month > 12 else (one.month, one.day)
+            made = replace(made, month=month, day=day)
+        if one.kind is Kind.QUARTER:
+            made = replace(made, quarter=one.number)
+        if one.kind is Kind.HALF:
+            made = replace(made, half=one.number)
+        if one.count:
+            made = replace(made, count=one.count)
+    return made if made.year else None
+
+
+def closeness(asked: Period, cell: Period) -> int:
+    """0 where the cell's period is not the one asked for; more where more of it agrees."""
+    if asked.year != cell.year:
+        return 0
+    if asked.quarter and asked.quarter != (cell.quarter or _quarter(cell)):
+        return 0
+    if asked.half and asked.half != cell.half:
+        return 0
+    if asked.month and cell.month and asked.month != cell.month:
+        return 0
+    if asked.day and cell.day and asked.day != cell.day:
+        return 0
+    if asked.count and cell.count and asked.count != cell.count:
+        return 0
+    is_whole = not (asked.quarter or asked.half or asked.count)
+    if is_whole and (cell.quarter or cell.half or cell.count not in (0, 12)):
+        return 1
+    return 1 if asked.count not in (0, 12) and not cell.count else 2
+
+
+def _quarter(cell: Period) -> int:
+    """Of three months that end with a calendar quarter."""
+    return cell.month // 3 if cell.count == 3 and cell.month % 3 == 0 else 0

@@ -1,0 +1,191 @@
+"""A claim's tokens as clauses. A word with no place in the grammar leaves the claim unread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from summaries.verification.documents.tabular.clauses import Clause, Draft, Unread
+from summaries.verification.documents.tabular.lexicon import (
+    COMPANY,
+    LONGEST_VERB,
+    REPORTED,
+    VERBS,
+    Verb,
+)
+from summaries.verification.documents.tabular.modifiers import (
+    JOINS,
+    dated,
+    modifiers,
+    moves,
+    split,
+)
+from summaries.verification.documents.tabular.tokens import Sort, Token
+
+_MAXIMUM = 120  # tokens
+_MAXIMUM_VERBS = 6
+_MAXIMUM_READINGS = 4
+
+
+def readings_of(tokens: Sequence[Token]) -> Iterator[list[Clause]]:
+    """The clauses of a claim, in each way it reads, likelier ones first; none where part of it
+    isn't understood."""
+    if not tokens or len(tokens) > _MAXIMUM:
+        return
+    if sum(1 for at in range(len(tokens)) if _verb_at(tokens, at)[1]) > _MAXIMUM_VERBS:
+        return
+    lead = Draft(Verb.LEVEL, ())
+    at = _lead(tokens, lead)
+    for made in islice(_readings(list(tokens[at:])), _MAXIMUM_READINGS):
+        yield [_with_lead(one, lead) for one in _shared(made)]
+
+
+def _readings(tokens: list[Token]) -> Iterator[list[Clause]]:
+    try:
+        yield from _read(tokens, None)
+    except Unread:
+        return
+
+
+def _lead(tokens: Sequence[Token], lead: Draft) -> int:
+    """The periods a claim opens with: "In 2019,", "Compared with 2018,", "From 2018 to 2019,"."""
+    comma = next((at for at, one in enumerate(tokens[:9]) if one.norm == ","), 0)
+    if not comma:
+        if tokens[0].period is not None and tokens[0].period.year > 0:
+            lead.now.append(dated(tokens[0]))
+            return 1
+        return 0
+    if all(one.sort is not Sort.PERIOD for one in tokens[:comma]):
+        return 0
+    try:
+        at = modifiers(list(tokens[:comma]), 0, lead)
+    except Unread:
+        return 0
+    return comma + 1 if at == comma else 0
+
+
+def _read(tokens: list[Token], previous: Draft | None) -> Iterator[list[Clause]]:
+    """Every reading of the rest: the verb may be the second word that looks like one."""
+    for begun, at in _openings(tokens, previous):
+        try:
+            upto = modifiers(tokens, at, begun)
+        except Unread:
+            continue
+        if upto >= len(tokens):
+            yield [begun.made()]
+            continue
+        rest = _after_join(tokens, upto)
+        if rest is None:
+            continue
+        for others in _read(tokens[rest:], begun):
+            yield [begun.made(), *others]
+
+
+def _openings(tokens: list[Token], previous: Draft | None) -> Iterator[tuple[Draft, int]]:
+    """A clause's item and verb, and where its modifiers begin."""
+    reported = _reported(tokens)
+    if reported:
+        yield reported
+    for at in range(1, len(tokens)):
+        verb, length = _verb_at(tokens, at)
+        if length:
+            item, periods = split(tokens[:at])
+            if item:
+                ranges = _ranges(tokens[:at])
+                yield Draft(verb, item, now=periods, is_range=ranges), at + length
+            if item and periods:  # of the name: "notes due 2025"
+                yield Draft(verb, tuple(tokens[:at])), at + length
+    if previous is not None:
+        yield from _elliptical(tokens, previous)
+
+
+def _reported(tokens: list[Token]) -> tuple[Draft, int] | None:
+    """ "The company reported net sales of $5 million"."""
+    verb = next((at for at, one in enumerate(tokens[:7]) if one.norm in REPORTED), 0)
+    if not verb:
+        return None
+    subject = [one.norm for one in tokens[:verb]]
+    if not all(one in COMPANY for one in subject):
+        return None
+    return _of_figure(tokens, verb + 1)
+
+
+def _of_figure(tokens: list[Token], begin: int) -> tuple[Draft, int] | None:
+    for at in range(begin + 1, len(tokens)):
+        if tokens[at].sort is Sort.FIGURE:
+            if tokens[at - 1].norm != "of" or at - 1 <= begin:
+                return None
+            item, periods = split(tokens[begin : at - 1])
+            made = Draft(Verb.LEVEL, item, now=periods)
+            return made, at
+    return None
+
+
+def _elliptical(tokens: list[Token], previous: Draft) -> Iterator[tuple[Draft, int]]:
+    """ "and total assets to $5 million", "and net income of $3 million"."""
+    for at, one in enumerate(tokens):
+        if one.sort is Sort.FIGURE:
+            if at > 1 and tokens[at - 1].norm in ("to", "of", "at", "by"):
+                item, periods = split(tokens[: at - 1])
+                begin = (
+                    at if tokens[at - 1].norm in ("of", "to") and not moves(previous) else at - 1
+                )
+                if item:
+                    yield Draft(previous.verb, item, now=periods), begin
+            elif at >= 1:
+                item, periods = split(tokens[:at])
+                if item:
+                    yield Draft(previous.verb, item, now=periods), at
+            return
+
+
+def _ranges(tokens: Sequence[Token]) -> bool:
+    """Whether two periods are the ends of a row: "between 2017 and 2019", "2017-2019"."""
+    ends = [at for at, one in enumerate(tokens) if one.sort is Sort.PERIOD]
+    if len(ends) != 2:
+        return False
+    between = [one.norm for one in tokens[ends[0] + 1 : ends[1]]]
+    before = tokens[ends[0] - 1].norm if ends[0] else ""
+    return between in (["-"], ["–"], ["—"], ["to"], ["through"]) or (
+        between == ["and"] and before == "between"
+    )
+
+
+def _verb_at(tokens: Sequence[Token], at: int) -> tuple[Verb, int]:
+    for length in range(min(LONGEST_VERB, len(tokens) - at), 0, -1):
+        found = VERBS.get(tuple(one.norm for one in tokens[at : at + length]))
+        if found:
+            return found, length
+    return Verb.LEVEL, 0
+
+
+def _after_join(tokens: list[Token], at: int) -> int | None:
+    """Past ", while" and its like; None where the rest doesn't begin so."""
+    begin = at
+    while at < len(tokens) and (tokens[at].norm in JOINS or tokens[at].norm in (",", ";")):
+        at += 1
+    return at if begin < at < len(tokens) else None
+
+
+def _shared(clauses: list[Clause]) -> list[Clause]:
+    """A period said once holds for the clauses that name none."""
+    now = next((one.now for one in clauses if one.now), ())
+    base = next((one.base for one in clauses if one.base), None)
+    return [
+        replace(
+            one,
+            now=one.now or now,
+            base=one.base or (base if one.moves or one.start is not None else None),
+        )
+        for one in clauses
+    ]
+
+
+def _with_lead(clause: Clause, lead: Draft) -> Clause:
+    made = clause
+    if lead.now and not clause.now:
+        made = replace(made, now=tuple(lead.now))
+    if lead.base and not clause.base:
+        made = replace(made, base=lead.base)
+    return made

@@ -1,0 +1,67 @@
+"""What a table is printed in, where it doesn't say so itself: its currency and its scale."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from decimal import Decimal
+from functools import lru_cache
+
+from summaries.verification.documents.figures import Figure, Unit, figures_of
+from summaries.verification.documents.sources import Source
+from summaries.verification.documents.tables import Table, currency_of, scale_of
+
+_SYMBOLS = re.compile(r"US\$|A\$|C\$|S\$|HK\$|NT\$|R\$|[$€£¥₹₩]|\b(?:RMB|CHF|USD|EUR|GBP)\b")
+_ASIDES = re.compile(r"\([^()]{4,60}\)|\bin (?:millions|thousands|billions)\b")
+_LONGEST = 20_000  # of a text whose figures are compared with a table's
+_MOST_CELLS = 400
+_ENOUGH = 4  # digits that are no chance
+
+
+@lru_cache(maxsize=256)
+def currencies_of(table: Table) -> frozenset[str]:
+    heads = [column.head for column in table.columns]
+    labels = [row.label for row in table.rows]
+    said = {currency_of(text) for text in (table.caption, *heads)}
+    said |= {cell.figure.currency for cell in table.cells()}
+    if not said - {""}:
+        said |= {currency_of(text) for text in labels}
+    return frozenset(said - {""})
+
+
+@lru_cache(maxsize=32)
+def text_currencies(source: Source) -> frozenset[str]:
+    return frozenset(currency_of(one) for one in set(_SYMBOLS.findall(source.text))) - {""}
+
+
+@lru_cache(maxsize=256)
+def is_all_rates(table: Table) -> bool:
+    """A table with percentages and no money: a figure without a sign is a percentage too."""
+    units = {cell.figure.unit for cell in table.cells()}
+    scaled = any(cell.figure.is_scaled for cell in table.cells())
+    return Unit.PERCENT in units and Unit.MONEY not in units and not scaled
+
+
+@lru_cache(maxsize=64)
+def text_scales(table: Table, source: Source) -> tuple[Decimal, ...]:
+    """The scales that the text gives its tables: "(in millions)", or by quoting a cell with its
+    scale ("$1,234 million" of the cell 1,234)."""
+    stated = {scale for one in _ASIDES.findall(source.text) if (scale := scale_of(one)) is not None}
+    return tuple(stated if len(stated) == 1 else _quoted(table, source))
+
+
+def _quoted(table: Table, source: Source) -> set[Decimal]:
+    if len(source.text) > _LONGEST:
+        return set()
+    cells = [abs(cell.value) for cell in table.cells() if cell.figure.unit is not Unit.PERCENT]
+    votes: Counter[Decimal] = Counter()
+    for figure in figures_of(source.text):
+        if figure.is_scaled and figure.unit in (Unit.MONEY, Unit.PLAIN) and _digits(figure) > 2:
+            for scale in (Decimal(10) ** power for power in (3, 6, 9)):
+                if any(figure.shows(value * scale) for value in cells[:_MOST_CELLS]):
+                    votes[scale] += 2 if _digits(figure) >= _ENOUGH else 1
+    return {scale for scale, count in votes.items() if count > 1}
+
+
+def _digits(figure: Figure) -> int:
+    return len(re.sub(r"\D", "", figure.text).strip("0"))
