@@ -102,5 +102,15 @@ def age_of(value: datetime, today: date) -> str:
 
 
 @register.filter
+def waits(value: datetime, today: date) -> str:
+    """Since when something waits: since today, 3 days, 7 weeks."""
+    return (
+        notation.age(timezone.localdate(value), today)
+        .removesuffix(" old")
+        .replace("today's", "since today")
+    )
+
+
+@register.filter
 def verdict_label(value: str) -> str:
     return Verdict(value).label
