@@ -103,12 +103,9 @@ def age_of(value: datetime, today: date) -> str:
 
 @register.filter
 def waits(value: datetime, today: date) -> str:
-    """Since when something waits: since today, 3 days, 7 weeks."""
-    return (
-        notation.age(timezone.localdate(value), today)
-        .removesuffix(" old")
-        .replace("today's", "since today")
-    )
+    """How long something waits: today, 3 days, 7 weeks."""
+    age = notation.age(timezone.localdate(value), today)
+    return "today" if age == "today's" else age.removesuffix(" old")
 
 
 @register.filter

@@ -130,7 +130,7 @@ def test_queue_shows_what_a_reviewer_chooses_by(operator: Client) -> None:
     assert "FINE" not in page
     assert 'data-label="Findings">1<' in page
     assert 'data-label="Risk">0.900<' in page
-    assert 'data-label="Age">since today<' in page
+    assert 'data-label="Age">today<' in page
     assert "Approval, by sara" in page
     page = read(operator, f"{QUEUE}?order=riskiest")
     assert re.findall(r"(\w+) <span class=\"review-version\">v2", page) == ["RISKY", "WRONG"]
