@@ -218,6 +218,10 @@ BATCH_LEASE_SECONDS = env.number("FA_BATCH_LEASE_SECONDS", 30, least=5)
 WEEKLY_SCHEDULE = env.schedule("FA_WEEKLY_SCHEDULE", "0 2 * * 0")  # cron, in TIME_ZONE
 INGEST_SCHEDULE = env.schedule("FA_INGEST_SCHEDULE", "0 22 * * *")  # cron, in TIME_ZONE
 
+# Review of held texts
+REVIEW_TWO_PEOPLE = env.flag("FA_REVIEW_TWO_PEOPLE", False)
+REWRITES_AT_MOST = env.number("FA_REWRITES_AT_MOST", 2)
+
 # Embedding: what search compares texts by
 EMBEDDER = env.text("FA_EMBEDDER", "local/minilm-l6-v2-int8")
 EMBED_THREADS = env.number("FA_EMBED_THREADS", 2, least=1)

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from costs.views import spending
 from fa_site import health, metrics, views
+from summaries.admin import review
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", views.SignIn.as_view(), name="sign_in"),
@@ -17,6 +18,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics.metrics, name="metrics"),
     path("admin/login/", views.admin_sign_in),
     path("admin/costs/spending/", spending, name="spending"),
+    path("admin/summaries/review/", review.queue, name="review_queue"),
+    path("admin/summaries/review/<int:pk>/", review.text, name="review_text"),
+    path("admin/summaries/review/<int:pk>/decide/", review.decide, name="review_decide"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("costs.api.urls")),
     path("api/v1/", include("summaries.api.urls")),

@@ -27,14 +27,24 @@ class IllegalTransition(Exception):
     """The summary is not in a state that this may be done from."""
 
 
-def move(*, summary: Summary, to: str, by: User | None = None, reason: str = "") -> None:
-    """Put the summary into a state. Call it in a transaction that holds the stock's row."""
-    before = summary.state
-    if to not in TRANSITIONS[before]:
-        allowed = ", ".join(sorted(TRANSITIONS[before])) or "nothing else"
+def must_be_able(summary: Summary, to: str) -> None:
+    """Raises IllegalTransition where no way leads there from the summary's state."""
+    if to not in TRANSITIONS[summary.state]:
+        allowed = ", ".join(sorted(TRANSITIONS[summary.state])) or "nothing else"
         raise IllegalTransition(
-            f"{summary} is {before}; from there it can become {allowed}, not {to}."
+            f"{summary} is {summary.state}; from there it can become {allowed}, not {to}."
         )
+
+
+def move(
+    *, summary: Summary, to: str, by: User | None = None, reason: str = "", action: str = ""
+) -> None:
+    """Put the summary into a state. Call it in a transaction that holds the stock's row.
+
+    ``action``: what the audit trail calls it, where the state alone doesn't say it.
+    """
+    must_be_able(summary, to)
+    before = summary.state
     summary.state = to
     summary.state_reason = reason[:300]
     if to == State.PUBLISHED:
@@ -42,7 +52,7 @@ def move(*, summary: Summary, to: str, by: User | None = None, reason: str = "")
     summary.save(update_fields=["state", "state_reason", "published_at"])
     AuditEvent.objects.create(
         actor=by,
-        action=_VERBS[to],
+        action=action or _VERBS[to],
         subject_type="summary",
         subject_id=str(summary.pk),
         from_state=before,

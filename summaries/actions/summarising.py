@@ -19,6 +19,7 @@ import llm
 from summaries import books, writing
 from summaries.actions.drafting import RULES, citations
 from summaries.actions.publication import supersede_held, supersede_published
+from summaries.actions.rewriting import feedback, is_sent_back
 from summaries.actions.states import move
 from summaries.authoring import (
     Authored,
@@ -136,6 +137,8 @@ def _by_writer(inputs: Inputs, writer: Writer, close: Close) -> Outcome:
     stock = inputs.stock
     book, benchmark = books.fact_book(stock), books.benchmark(inputs.snapshot)
     draft = writer(books.company(stock), book, benchmark, stock.profile)
+    if told := feedback(stock, inputs.hash):
+        draft = told.without_faults(draft)
     checked = check(draft, inputs.sources(book, benchmark))
     ensure_documents(stock)
     found = passages(stock, checked.fact_ids)
@@ -146,7 +149,7 @@ def _by_models(inputs: Inputs, ask: Door, run: str, keep_alive: KeepAlive, close
     stock = inputs.stock
     book, benchmark = books.fact_book(stock), books.benchmark(inputs.snapshot)
     pack = pack_of(stock, book, benchmark, inputs.snapshot)
-    matter = Matter(stock.ticker, inputs.hash, run)
+    matter = Matter(stock.ticker, inputs.hash, run, feedback(stock, inputs.hash))
     desk = Desk(matter, pack, inputs.sources(book, benchmark), ask, keep_alive)
     try:
         authored = author(desk)
@@ -189,6 +192,8 @@ def _known(inputs: Inputs) -> Outcome | None:
             return Outcome(BatchItem.State.UNCHANGED, same)
         case State.HELD if same:
             return Outcome(BatchItem.State.HELD, same, same.state_reason)
+        case State.REJECTED if same and is_sent_back(same):
+            return None
         case State.REJECTED | State.WITHDRAWN if same:
             return Outcome(
                 BatchItem.State.UNCHANGED, same, f"Not written again: this text was {same.state}."
@@ -252,7 +257,12 @@ def _store(
 def _tell_authored(summary: Summary, written: Written) -> None:
     """How many of a model's claims stood, in the audit trail."""
     if written.detail:
-        told = {"stock": summary.stock.ticker, "version": summary.version, "model": written.writer}
+        told = {
+            "stock": summary.stock.ticker,
+            "version": summary.version,
+            "model": written.writer,
+            "prompts": versions(),
+        }
         AuditEvent.objects.create(
             action="write",
             subject_type="summary",

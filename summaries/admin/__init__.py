@@ -2,13 +2,26 @@
 
 from summaries.admin import (
     batches,
+    cases,
     documents,
     ingests,
     licences,
     market,
     people,
+    review,
     stocks,
     texts,
 )
 
-__all__ = ["batches", "documents", "ingests", "licences", "market", "people", "stocks", "texts"]
+__all__ = [
+    "batches",
+    "cases",
+    "documents",
+    "ingests",
+    "licences",
+    "market",
+    "people",
+    "review",
+    "stocks",
+    "texts",
+]

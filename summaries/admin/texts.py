@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from unfold.decorators import display
 
 from summaries.admin.reading import ReadOnly, ReadOnlyInline
@@ -86,9 +88,9 @@ class SummaryAdmin(ReadOnly):
     )  # fmt: skip
     fields = (
         "stock", "version", "state_now", "reason", "writer", "data_through", "filed", "risk",
-        "inputs_hash", "created_at", "published_at",
+        "inputs_hash", "created_at", "published_at", "review",
     )  # fmt: skip
-    readonly_fields = ("state_now", "reason")
+    readonly_fields = ("state_now", "reason", "review")
     list_filter = (StateFilter, "writer", "stock__sector")
     list_select_related = ("stock",)
     search_fields = ("stock__ticker", "stock__name")
@@ -114,6 +116,11 @@ class SummaryAdmin(ReadOnly):
     def reason(self, summary: Summary) -> str:
         """What superseded it may be beyond the user's licences: its page's history says it."""
         return "" if summary.state == Summary.State.SUPERSEDED else summary.state_reason
+
+    @display(description="review")
+    def review(self, summary: Summary) -> str:
+        path = reverse("review_text", args=[summary.pk])
+        return format_html('<a class="read-link" href="{}">sentence by sentence</a>', path)
 
     @display(description="not supported", ordering="n_troubled")
     def troubled(self, summary: Summary) -> int:

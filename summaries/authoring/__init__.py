@@ -7,6 +7,7 @@ Nothing here publishes: what comes out is a draft and what the verifier found of
 from summaries.authoring.asking import Matter, versions
 from summaries.authoring.choosing import models_write
 from summaries.authoring.desk import Authored, Desk, Door, KeepAlive, NotAuthored, author
+from summaries.authoring.feedback import Fault, Feedback
 from summaries.authoring.pack import pack_of
 from summaries.authoring.spending import spent
 
@@ -14,6 +15,8 @@ __all__ = [
     "Authored",
     "Desk",
     "Door",
+    "Fault",
+    "Feedback",
     "KeepAlive",
     "Matter",
     "NotAuthored",

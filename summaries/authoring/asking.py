@@ -11,6 +11,7 @@ from llm.values import Ask, Complexity, Part, Prompt, Purpose, Turn
 from summaries.authoring.checking import CheckedTier
 from summaries.authoring.claims import Claim, Sifted
 from summaries.authoring.evidence import Pack
+from summaries.authoring.feedback import Feedback
 from summaries.authoring.schemas import OfferedClaims, OfferedTier
 from summaries.authoring.tiers import findings_in_words
 from summaries.tiers import WORDS, Tier, count_words
@@ -25,11 +26,24 @@ SECONDS = 120.0
 
 @dataclass(frozen=True)
 class Matter:
-    """Whose text is asked for: what goes onto the ledger, and ``key``, the hash of its inputs."""
+    """Whose text is asked for: what goes onto the ledger, and ``key``, the hash of its inputs.
+
+    ``feedback``: what an earlier text on the same inputs was sent back for.
+    """
 
     ticker: str
     key: str
     run: str = ""
+    feedback: Feedback | None = None
+
+    @property
+    def replay(self) -> str:
+        """What was answered before a text was sent back is no answer to what is asked after."""
+        return f"{self.key}:{self.feedback.number}" if self.feedback else self.key
+
+    @property
+    def told(self) -> tuple[Part, ...]:
+        return self.feedback.parts() if self.feedback else ()
 
     def purpose(self, task: str) -> Purpose:
         return Purpose(AGENT, "batch", task=task, stock=self.ticker, run=self.run)
@@ -52,12 +66,12 @@ def claims_ask(matter: Matter, pack: Pack) -> Ask:
     return Ask(
         purpose=matter.purpose("claims"),
         prompt=claims_prompt(),
-        turns=(Turn("user", (Part(pack.text),)),),
+        turns=(Turn("user", (Part(pack.text), *matter.told)),),
         complexity=Complexity.COMPLEX,
         max_output_tokens=CLAIMS_TOKENS,
         schema=OfferedClaims,
         seconds=SECONDS,
-        replay=f"{matter.key}:claims",
+        replay=f"{matter.replay}:claims",
     )
 
 
@@ -77,16 +91,17 @@ def more_claims_ask(first: Ask, sifted: Sifted, matter: Matter) -> Ask:
 
 def tier_ask(matter: Matter, tier: Tier, pack: Pack, claims: Sequence[Claim]) -> Ask:
     least, most = WORDS[tier]
+    shown = Part(f"{pack.head}\n\n{_listed(claims)}\n\n")
     wanted = f"Write the {tier.value} text: {least} to {most} words."
     return Ask(
         purpose=matter.purpose(tier.value),
         prompt=tier_prompt(),
-        turns=(Turn("user", (Part(f"{pack.head}\n\n{_listed(claims)}\n\n"), Part(wanted))),),
+        turns=(Turn("user", (shown, *matter.told, Part(wanted))),),
         complexity=Complexity.SIMPLE,
         max_output_tokens=TIER_TOKENS,
         schema=OfferedTier,
         seconds=SECONDS,
-        replay=f"{matter.key}:{tier.value}",
+        replay=f"{matter.replay}:{tier.value}",
     )
 
 

@@ -16,10 +16,12 @@ from summaries.models.passages import (
     TermVector,
 )
 from summaries.models.research import ResearchIssuer, ResearchNote
+from summaries.models.review import Approval, LabelledCase, Rewrite
 from summaries.models.stocks import Fact, Filing, Stock
 from summaries.models.texts import Citation, Claim, Finding, Summary
 
 __all__ = [
+    "Approval",
     "AuditEvent",
     "BatchItem",
     "BatchRun",
@@ -38,10 +40,12 @@ __all__ = [
     "IndexedDocument",
     "IngestItem",
     "IngestRun",
+    "LabelledCase",
     "PendingEmbedding",
     "Plan",
     "ResearchIssuer",
     "ResearchNote",
+    "Rewrite",
     "Section",
     "SectorSnapshot",
     "Source",

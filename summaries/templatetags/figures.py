@@ -102,5 +102,12 @@ def age_of(value: datetime, today: date) -> str:
 
 
 @register.filter
+def waits(value: datetime, today: date) -> str:
+    """How long something waits: today, 3 days, 7 weeks."""
+    age = notation.age(timezone.localdate(value), today)
+    return "today" if age == "today's" else age.removesuffix(" old")
+
+
+@register.filter
 def verdict_label(value: str) -> str:
     return Verdict(value).label

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 from rest_framework.authtoken.models import Token
 
+from summaries.actions import mark_false_alarm
 from summaries.models import (
     AuditEvent,
     Finding,
@@ -51,7 +52,10 @@ def make_rows(number: int) -> None:
     stock = make_stock(f"S{number}")
     summary = make_published_summary(stock)
     claim = make_claim(summary, "Something.", tier="medium", position=1, verdict="not_found")
-    Finding.objects.create(claim=claim, code="value", reason="No source says it.", start=0, end=3)
+    finding = Finding.objects.create(
+        claim=claim, code="value", reason="No source says it.", start=0, end=3
+    )
+    mark_false_alarm(finding=finding, reason="It is.", by=User.objects.get(username="otto"))
     AuditEvent.objects.create(action="publish", subject_type="summary", subject_id=str(summary.pk))
     make_run("published", "failed")
     make_price(stock, date(2025, 6, 2), "101.5", known_at=PUBLISHED_AT)
@@ -79,8 +83,8 @@ def queries(client: Client, path: str) -> int:
 def test_every_table_has_a_list() -> None:
     assert LISTS == [
         "auditevent", "batchitem", "batchrun", "citation", "claim", "dailyprice", "document",
-        "estimate", "fact", "filing", "finding", "fundamental", "ingestitem", "ingestrun", "plan",
-        "researchnote", "sectorsnapshot", "sourceitem", "stock", "summary",
+        "estimate", "fact", "filing", "finding", "fundamental", "ingestitem", "ingestrun",
+        "labelledcase", "plan", "researchnote", "sectorsnapshot", "sourceitem", "stock", "summary",
     ]  # fmt: skip
 
 

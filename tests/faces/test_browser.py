@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from summaries.models import Citation, Document, Summary
+from summaries.models import Citation, Document, Finding, Summary
 from tests.factories import (
     PASSWORD,
     filing_html,
@@ -240,7 +240,46 @@ def test_the_admin_keeps_its_policy(page: Page, summary: Summary, complaints: li
     page.goto(f"/admin/summaries/document/{summary.stock.documents.all()[0].pk}/change/")
     page.goto(f"/admin/summaries/plan/{make_plan().pk}/change/")
     page.goto("/admin/summaries/sourceitem/")
+    held = make_held()
+    for path in ("/admin/summaries/review/", f"/admin/summaries/review/{held.pk}/"):
+        page.goto(path)
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        assert overflow(page) == 0, path
     assert complaints == []
+
+
+def make_held() -> Summary:
+    """Held for one word, which a finding points at."""
+    held = make_published_summary(make_stock("HELD"), state="held")
+    claim = make_claim(held, "It did remarkably well.", position=1, verdict="not_found")
+    Finding.objects.create(
+        claim=claim, code="unread", reason="“remarkably” was not understood", start=7, end=17
+    )
+    return held
+
+
+def test_without_javascript_a_reviewer_decides_by_the_keyboard(
+    browser: Browser, live_server: LiveServer, summary: Summary
+) -> None:
+    held = make_held()
+    context = browser.new_context(java_script_enabled=False, base_url=live_server.url)
+    page = context.new_page()
+    sign_in(page, "otto", "/admin/summaries/review/")
+    page.get_by_role("link", name="HELD v1").press("Enter")
+    expect(page.locator("mark.review-not_found")).to_have_text("remarkably not found 1")
+    page.get_by_role("link", name="finding 1").press("Enter")
+    expect(page.locator("#finding-1")).to_be_in_viewport()
+    page.locator("#finding-1 summary").press("Enter")
+    page.get_by_label("finding 1 wrong").fill("It did.")
+    page.get_by_role("button", name="Mark as a false alarm").press("Enter")
+    expect(page.get_by_text("kept as a labelled case")).to_be_visible()
+    page.get_by_role("link", name="Go to the decision").press("Enter")
+    page.locator("#reject-reason").fill("No adjectives.")
+    page.get_by_role("button", name="Reject").press("Enter")
+    expect(page.get_by_text("HELD v1 is rejected.")).to_be_visible()
+    held.refresh_from_db()
+    assert (held.state, held.state_reason) == ("rejected", "No adjectives.")
+    context.close()
 
 
 def test_search_waits_for_no_button(page: Page, summary: Summary) -> None:

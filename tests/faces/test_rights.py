@@ -41,6 +41,14 @@ EXPECTED: dict[str, list[tuple[str, dict[str, int]]]] = {
         )
     ],
     "admin/costs/spending/": [("/admin/costs/spending/", ADMIN)],
+    "admin/summaries/review/": [("/admin/summaries/review/", ADMIN)],
+    "admin/summaries/review/<int:pk>/": [
+        ("/admin/summaries/review/{held}/", ADMIN),
+        ("/admin/summaries/review/{published}/", ADMIN),
+    ],
+    "admin/summaries/review/<int:pk>/decide/": [
+        ("/admin/summaries/review/{held}/decide/", {**ADMIN, "ops": 405})
+    ],
     "admin/": [("/admin/", ADMIN), ("/admin/summaries/summary/", ADMIN)],
     "api/v1/stocks/": [("/api/v1/stocks/", API)],
     "api/v1/stocks/<str:ticker>/": [("/api/v1/stocks/ACME/", API)],

@@ -191,8 +191,13 @@ _ADMIN_FIXED = {
         )
         for term in ("", "quillback", "anna")
     ),
+    "admin/summaries/review/": tuple(
+        f"admin/summaries/review/{one}"
+        for one in ("", "?order=riskiest", "?page=2", "?page=x", "?order=x")
+    ),
     r"admin/(?P<url>.*)$": ("admin/nothing/",),
 }  # fmt: skip
+_REVIEW = "admin/summaries/review/<int:pk>/"
 
 
 def _admin(
@@ -203,6 +208,9 @@ def _admin(
         return list(_ADMIN_FIXED[route])
     if route.startswith("admin/^(?P<app_label>"):
         return [f"admin/{label}/" for label in {m._meta.app_label for m in admin.site._registry}]
+    if route in (_REVIEW, f"{_REVIEW}decide/"):
+        path = route.replace("<int:pk>", "{}")
+        return _each(path, _summaries(site, licensed))
     if route == "admin/r/<path:content_type_id>/<path:object_id>/":
         return [
             f"admin/r/{ContentType.objects.get_for_model(type(one)).pk}/{one.pk}/"

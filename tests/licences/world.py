@@ -9,9 +9,11 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
+from summaries.actions import mark_false_alarm
 from summaries.actions.publication import supersede_published
 from summaries.actions.states import move
 from summaries.models import (
+    Approval,
     BatchItem,
     Citation,
     Claim,
@@ -20,6 +22,7 @@ from summaries.models import (
     IngestItem,
     Plan,
     ResearchNote,
+    Rewrite,
     SectorSnapshot,
     SourceItem,
     Stock,
@@ -55,6 +58,7 @@ CANARIES = {
     "figure": "98765.43",
     "claim": "Numbatclaim",
     "held claim": "Dugongclaim",
+    "review": "Bilbyreview",
     "finding": "Wombatreason",
     "analyst": "Potoroo Bandicoot",
     "publisher": "Kowari Securities",
@@ -93,9 +97,12 @@ def build_site() -> Site:
     stock, other = make_stock("ACME"), make_stock("OTHER")
     published = make_published_summary(stock, version=1)
     held = make_published_summary(other, version=1, state="held")
-    Finding.objects.create(
+    finding = Finding.objects.create(
         claim=held.claims.all()[0], code="value", reason="No source says it.", start=0, end=3
     )
+    reviewer = make_user("rita")
+    mark_false_alarm(finding=finding, reason="One does.", by=reviewer)
+    Approval.objects.create(summary=held, by=reviewer)
     filing = stock.filings.get()
     fact = filing.facts.get()
     table = (
@@ -149,7 +156,16 @@ def add_research(site: Site) -> Licensed:
     held = make_summary(site.stock, version=9, state="held", state_reason="Dugongclaim is wrong.")
     claim = make_claim(held, "Dugongclaim of 98765.43.", verdict="contradicted")
     cite(claim, note.document, "98765.43", "98765.43")
-    Finding.objects.create(claim=claim, code="value", reason=CANARIES["finding"], start=0, end=3)
+    finding = Finding.objects.create(
+        claim=claim, code="value", reason=CANARIES["finding"], start=0, end=3
+    )
+    reviewer = User.objects.get(username="rita")
+    mark_false_alarm(finding=finding, reason=CANARIES["review"], by=reviewer)
+    Approval.objects.create(summary=held, by=reviewer, reason=CANARIES["review"])
+    # A free text that came of one under the licence.
+    before = make_summary(site.other, version=0, state="rejected")
+    cite(make_claim(before, "Dugongclaim of 98765.43."), note.document, "98765.43", "98765.43")
+    Rewrite.objects.create(summary=before, by=reviewer, reason=CANARIES["review"])
     run = site.rows["batchrun"][0]
     BatchItem.objects.filter(run=run, stock=site.stock).update(
         summary=held, message=CANARIES["message"]
@@ -166,7 +182,7 @@ def add_research(site: Site) -> Licensed:
     IngestItem.objects.filter(run=feed).update(
         stored=3, failed=1, message=CANARIES["ingest message"]
     )
-    return Licensed([note, old, elsewhere], note.document, [*summaries, held])
+    return Licensed([note, old, elsewhere], note.document, [*summaries, held, before])
 
 
 def _published(stock: Stock, document: Document) -> Summary:
