@@ -9,34 +9,43 @@ _ABBREVIATIONS = re.compile(
     r"(?:\b(?:Inc|Corp|Co|Ltd|plc|Cos|Bros|Mr|Mrs|Ms|Dr|St|vs|cf|etc|No|approx|est|incl|Jan|Feb"
     r"|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|\b(?:[A-Za-z]\.)*[A-Z])$"
 )
-_END = re.compile(r"[.!?][\"”’')\]]*(?=\s|$)|\n+")
+# As one set of characters first, which is what makes it fast on a long text.
+_END = re.compile(r"[.!?\n](?:(?<=\n)\n*|(?<!\n)[\"”’')\]]*(?=\s|$))")
 _LEAD = re.compile(r"\s*(?:[-•*]\s+)?")
+_NEXT = re.compile(r" *(\S?)")
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
     """(start, end) of each sentence of ``text``, in code points, without the space around it."""
     spans: list[tuple[int, int]] = []
     start = 0
+    last = len(text.rstrip())
     for found in _END.finditer(text):
-        if found.group()[0] == "." and _continues(text, found):
+        at, end = found.span()
+        if text[at] == "." and _continues(text, at, end, last):
             continue
-        _add(spans, text, start, found.end())
-        start = found.end()
+        _add(spans, text, start, end)
+        start = end
     _add(spans, text, start, len(text))
     return spans
 
 
-def _continues(text: str, stop: re.Match[str]) -> bool:
-    rest = text[stop.end() :].lstrip(" ")
-    if rest[:1].islower():
+def _continues(text: str, at: int, end: int, last: int) -> bool:
+    """Whether the full stop at ``at`` ends no sentence. ``last``: where the text ends."""
+    following = _NEXT.match(text, end)
+    if following and following[1].islower():
         return True
-    before = text[max(0, stop.start() - 12) : stop.start()]
-    return bool(rest.strip()) and _ABBREVIATIONS.search(before) is not None
+    if end >= last or text[at - 1 : at].isdigit():
+        return False
+    return _ABBREVIATIONS.search(text[max(0, at - 12) : at]) is not None
 
 
 def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
-    lead = _LEAD.match(text, start, end)
+    said = text[start:end].rstrip()
+    if not said:
+        return
+    lead = None if said[0].isalnum() else _LEAD.match(text, start, end)
     begin = lead.end() if lead else start
-    stop = start + len(text[start:end].rstrip())
+    stop = start + len(said)
     if begin < stop:
         spans.append((begin, stop))

@@ -243,3 +243,159 @@ def test_any_table_and_claim_is_read_without_fault() -> None:
     for rows in tables:
         for claim in ("", "Net sales rose.", "In 2019, of $5 and 6% between 2018 and"):
             assert not judged(claim, rows).is_supported
+
+
+PROSE = (
+    "The Company had $2.0 million of unpaid rent as of June 30, 2019. "
+    "Of the total, $2.9 billion and $2.5 billion is recorded as a storm liability at December 31,"
+    " 2019 and 2018, respectively. "
+    "In addition, dues from Client A totaled approximately $0.3 million, or 1%, and approximately"
+    " $1.1 million, or 9%, of all dues as of June 30, 2019 and June 30, 2018, respectively. "
+    "Cash grew because of the issuances of harbor bonds of $10.0 billion in fiscal 2018, and $14.0"
+    " billion in fiscal 2017. "
+    "In 2019, 40% of our revenues were earned pursuant to U.S. navy contracts, which are audited."
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "is_proven"),
+    [
+        ("The unpaid rent in 2019 was $2.0 million.", True),
+        ("The unpaid rent in 2018 was $2.0 million.", False),
+        ("The rent in 2019 was $2.0 million.", False),
+        ("The unpaid rent in 2019 was $2.0 billion.", False),
+        ("The total amount recorded as a storm liability in 2018 and 2019 is 5.4 billion.", True),
+        ("The storm liability in 2019 was $2.5 billion.", False),
+        ("The value of the dues from Client A in 2019 is $0.3 million.", True),
+        ("The value of the dues from Client A in 2019 is $1.1 million.", False),
+        ("The value of the dues from Client B in 2019 is $0.3 million.", False),
+        ("The total harbor bonds issued in fiscal 2018 and fiscal 2017 was 24 billion.", True),
+        ("The harbor bonds issued in fiscal 2018 were $14.0 billion.", False),
+        ("The US navy accounted for 40% of total revenues in 2019.", True),
+        ("The US navy accounted for 40% of total revenues in 2018.", False),
+        ("The US army accounted for 40% of total revenues in 2019.", False),
+        ("The US navy accounted for 40 percentage points of total revenues in 2019.", False),
+    ],
+)
+def test_prose_tells_a_measure(claim: str, is_proven: bool) -> None:
+    assert judged(claim, [], PROSE).is_supported is is_proven
+
+
+STATEMENTS = """Statements of Income
+(Dollars in millions)
+Years ended December 31 2022 2021
+Total revenues
+2,000
+1,800
+Total costs and expenses
+(1,500)
+(1,400)
+500
+400
+General and administrative expense
+(100)
+(90)
+Income from operations
+400
+310
+Balance Sheets
+(Dollars in millions)
+At December 31, 2022 2021
+Cash and cash equivalents 150 120
+Trade receivables, net of allowances of $5 and $6 310 290
+Raw materials 60 50
+Finished goods 100 90
+Total current assets 770 675
+Total current liabilities 400 350
+Purchases of property and equipment (PP&E) (140) (120)
+"""
+
+
+@pytest.mark.parametrize(
+    ("claim", "is_proven"),
+    [
+        ("Gross profit was $500 million in FY2022.", True),
+        ("Gross margin rose from 22.2% in FY2021 to 25.0% in FY2022.", True),
+        ("Gross profit was $400 million in FY2022.", False),
+        ("Total expenses in 2022 were $1,600 million.", True),
+        ("The quick ratio was 1.15 at the end of FY2022.", True),
+        ("The quick ratio was 1.53 at the end of FY2022.", True),
+        ("The quick ratio was 1.17 at the end of FY2022.", False),
+        ("Capital expenditures were $140 million in FY2022.", True),
+        ("Revenue growth was 11.1% in FY2022.", True),
+        ("Operating cash flow was $140 million in FY2022.", False),
+    ],
+)
+def test_statements_give_formulas_their_parts(claim: str, is_proven: bool) -> None:
+    assert judged(claim, [], STATEMENTS).is_supported is is_proven
+
+
+RENTS: Rows = [
+    ["", "2019", "2018", "2017"],
+    ["(in thousands)", "", "", ""],
+    ["Rent", "1,200", "1,000", "800"],
+    ["Parking", "300", "250", "200"],
+    ["Total revenue", "1,500", "1,250", "1,000"],
+]
+
+
+@pytest.mark.parametrize(
+    ("claim", "is_proven"),
+    [
+        ("The growth rate of rent in 2019 was 20%.", True),
+        ("The year-on-year percentage change in rent from 2018 to 2019 is 20%.", True),
+        ("The increase / (decrease) in rent from 2018 to 2019 was 200 thousand.", True),
+        ("The decrease in rent from 2018 to 2019 was 200 thousand.", False),
+        ("The increase in rent in 2019 was 250 thousand.", False),
+        ("The 2019 average rent was 1,100 thousand.", True),
+        ("The average of rent and parking in 2019 was 750 thousand.", True),
+        ("The three-year average of rent as a percentage of total revenue from 2017 to 2019"
+         " was 80%.", True),
+        ("The rent less parking in 2019 was 900 thousand.", True),
+        ("The rent less parking in 2019 was 900 million.", False),
+        ("The company generated $1.2 million in rent in 2019.", True),
+        ("The company generated $1.2 million in parking in 2019.", False),
+    ],
+)  # fmt: skip
+def test_worked_out_subjects(claim: str, is_proven: bool) -> None:
+    assert judged(claim, RENTS).is_supported is is_proven
+
+
+def test_rows_of_several_years() -> None:
+    rows = [["Year", "Ground Leases", "Other Leases"], ["2020 – 2024", "31", "69"],
+            ["2025 – 2029", "19", "27"]]  # fmt: skip
+    assert judged("The ground leases between 2020 and 2024 are 31.", rows).is_supported
+    assert not judged("The ground leases between 2020 and 2029 are 31.", rows).is_supported
+    assert not judged("The ground leases in 2020 are 31.", rows).is_supported
+
+
+def test_scale_expressed_in_the_text() -> None:
+    rows = [["", "2019"], ["Rent", "1,200"]]
+    text = "Expressed in US $000's except share amounts"
+    assert judged("The rent in 2019 was 1,200 thousand.", rows, text).is_supported
+    assert not judged("The rent in 2019 was 1,200 million.", rows, text).is_supported
+    assert not judged("The rent in 2019 was 1,200 thousand.", rows, "").is_supported
+
+
+LEVELS: Rows = [
+    ["", "Level 1", "Level 2", "Total"],
+    ["(in millions)", "", "", ""],
+    ["December 31, 2019", "", "", ""],
+    ["Bonds", "$10", "$5", "$15"],
+    ["December 31, 2018", "", "", ""],
+    ["Bonds", "$8", "$4", "$12"],
+]
+
+
+@pytest.mark.parametrize(
+    ("claim", "is_proven"),
+    [
+        ("The Level 2 bonds in 2019 were $5 million.", True),
+        ("The Level 1 bonds in 2018 were $8 million.", True),
+        ("The Level 1 bonds in 2019 were $5 million.", False),
+        ("The total bonds in 2018 were $12 million.", True),
+        ("The total bonds in 2018 were $15 million.", False),
+    ],
+)
+def test_heads_with_numbers(claim: str, is_proven: bool) -> None:
+    assert judged(claim, LEVELS).is_supported is is_proven

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import pypdf
 from lxml import etree, html
 
 from summaries.sources.bluematrix.bundles import MEGABYTE, MOST_BODY_BYTES, Bundle, Part
@@ -102,6 +101,8 @@ def tidy(text: str) -> str:
 def _pdf(content: bytes) -> _Pages:
     if b"%PDF-" not in content[:1024]:
         raise Unusable(f"is not a PDF; it begins with {content[:8]!r}")
+    import pypdf  # with its cryptography it takes a tenth of every process's start
+
     try:
         reader = pypdf.PdfReader(io.BytesIO(content), strict=False)
         # An owner's password alone leaves the text open to every reader.

@@ -11,6 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
+
+from summaries.verification.documents.seeds import SHORT, kept_up_to
 
 
 class Unit(StrEnum):
@@ -53,7 +56,18 @@ class Figure:
         return self.unit is Unit.PLAIN and not self.is_scaled and self.place == 1
 
     def scaled(self, scale: Decimal) -> Figure:
-        return replace(self, value=self.value * scale, place=self.place * scale, scale=scale)
+        return self.valued(self.value * scale, self.place * scale, scale)
+
+    def valued(
+        self, value: Decimal, place: Decimal, scale: Decimal, unit: Unit | None = None,
+        currency: str | None = None,
+    ) -> Figure:  # fmt: skip
+        """The same figure, worth something else."""
+        return Figure(
+            self.start, self.end, self.text, value, place, unit or self.unit,
+            self.currency if currency is None else currency, scale, self.is_basis_points,
+            self.is_word, self.is_bracketed,
+        )  # fmt: skip
 
     def shows(self, actual: Decimal, *, slack: Decimal = Decimal("0.5")) -> bool:
         """Whether ``actual`` may be printed so: at most ``slack`` of its last place off."""
@@ -111,24 +125,42 @@ _FIGURE = re.compile(
     rf"(?P<after>\s(?:USD|EUR|GBP|dollars|euros|pounds)\b)?",
     re.IGNORECASE,
 )
-# A digit, or a word for a number, begins what the long expression above has to look at.
-_SEED = re.compile(rf"\.?\d|\b(?=[efnostz])(?:{_SPELLED})\b", re.IGNORECASE)
+# A digit, or a word for a number, begins what the long expression above has to look at. As one set
+# of characters first, which is what makes it fast on a long text.
+_INITIALS = "efnostz"
+_WORDS = sorted((*_ONES, *_TENS), key=len, reverse=True)
+_SPELLED_ON = "|".join(
+    rf"(?<=[{first}{first.upper()}])(?i:{'|'.join(one[1:] for one in _WORDS if one[0] == first)})"
+    for first in _INITIALS
+)
+_SEED = re.compile(
+    rf"[\d.{_INITIALS}{_INITIALS.upper()}](?:(?<=\d)|(?<=\.)\d|(?<!\w\w)(?:{_SPELLED_ON})\b)"
+)
 _LEAD = re.compile(
     rf"(?:[-−–]\s?|(?:minus|negative)\s+)?(?:\(\s?)?(?:(?<![A-Za-z])(?:{_SYMBOL})\s?)?[-−]?(?:\(\s?)?\Z",
     re.IGNORECASE,
 )
 _LONGEST_LEAD = 20
+_LEAD_ENDS = frozenset(one[-2:].lower() for one in (*_CURRENCIES, "minus", "negative"))
+_LEAD_MARKS = frozenset("-−–($€£¥₹₩.")
+_UNIT_GROUPS = ("scale", "letter", "points", "percent", "bps", "times", "shares")
 _AFTER = {"usd": "USD", "dollars": "USD", "eur": "EUR", "euros": "EUR", "gbp": "GBP",
           "pounds": "GBP"}  # fmt: skip
 _CLOSED = re.compile(r"[\s%]*\)")
 _PER_POINT = Decimal("0.01")
+_POWERS = {power: Decimal(10) ** power for power in (0, 3, 6, 9, 12)}
 
 
 def figures_of(text: str) -> list[Figure]:
     """Every figure of a text, by place. Years and dates among them: who reads periods first
     leaves those out. Ordinals, and digits inside a word ("10-K", "4.5G"), are not figures."""
+    return list(_figures(text))
+
+
+@kept_up_to(SHORT)
+def _figures(text: str) -> tuple[Figure, ...]:
     found = [one for match in _matches(text) if (one := _read(text, match)) is not None]
-    return _ranged(text, found)
+    return tuple(_ranged(text, found) if len(found) > 1 else found)
 
 
 def figure_of(cell: str) -> Figure | None:
@@ -143,68 +175,93 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
     for seed in _SEED.finditer(text):
         if seed.start() < end:
             continue
-        before = max(end, seed.start() - _LONGEST_LEAD)
-        lead = _LEAD.search(text, before, seed.start())
-        start = lead.start() if lead else seed.start()
-        match = _FIGURE.match(text, start) or _FIGURE.match(text, seed.start())
+        first = seed.start()
+        start = _lead(text, max(end, first - _LONGEST_LEAD), first)
+        match = _FIGURE.match(text, start)
+        if match is None and start < first:
+            match = _FIGURE.match(text, first)
         if match:
             yield match
             end = match.end()
 
 
+def _lead(text: str, start: int, end: int) -> int:
+    """Where what leads to the number at ``end`` begins: a sign, a bracket, a currency."""
+    before = text[start:end].rstrip()
+    last = before[-1:]
+    if last.isalpha():
+        may_lead = before[-2:].lower() in _LEAD_ENDS
+    else:
+        may_lead = last in _LEAD_MARKS and (last != "." or before[-2:-1] in ("s", "S"))
+    if not last or not may_lead:
+        return end
+    lead = _LEAD.search(text, start, end)
+    return lead.start() if lead else end
+
+
 def _read(text: str, match: re.Match[str]) -> Figure | None:
     start, end = match.span()
-    number = "word" if match["word"] else "num"
-    first, last = match.span(number)
-    if match["glued"] or _inside_word(text, first, last, match):
+    (
+        lead, open_before, symbol, inner, open_after, printed, glued, word, scale_word, letter,
+        _points, _percent, bps, _times, shares, after,
+    ) = match.groups()  # fmt: skip
+    first, last = match.span("word" if word else "num")
+    if glued or _inside_word(text, first, last, match):
         return None
-    lead = match["lead"]
     if lead and lead.strip() in "-−–" and _is_dash(text, start):
         # A hyphen after a word or a number joins or ranges; it is no sign.
         start, lead = match.end("lead"), None
-    opened = match["open"] or match["open2"]
+    opened = open_before or open_after
     closed = opened is not None and _closes(text, match)
-    if match["open"] and not closed:
-        start = match.start("cur") if match["cur"] else first
+    if open_before and not closed:
+        start = match.start("cur") if symbol else first
     text_end = end
-    digits = match["num"] or ""
-    value = Decimal(digits.replace(",", "")) if digits else Decimal(_spelled(match["word"]))
+    digits = printed or ""
+    value = Decimal(digits.replace(",", "")) if digits else Decimal(_spelled(word))
     decimals = len(digits.partition(".")[2])
-    power = _SCALES[match["scale"].lower()] if match["scale"] else 0
-    if match["letter"]:
-        if match["word"]:
+    power = _SCALES[scale_word.lower()] if scale_word else 0
+    if letter:
+        if word:
             return None
-        power = _LETTERS[match["letter"].lower()]
-    scale = Decimal(10) ** power
-    unit = _unit_of(match)
-    currency = (match["cur"] or "").strip()
+        power = _LETTERS[letter.lower()]
+    scale = _POWERS[power]
+    unit = Unit.PLAIN if match.lastgroup in ("num", "word") else _unit_of(match)
+    currency = (symbol or "").strip()
     if currency:
         code = _CURRENCIES.get(currency) or _CURRENCIES.get(currency.upper(), "USD")
         if unit in (Unit.PLAIN, Unit.SHARES):
-            unit, text_end = Unit.MONEY, match.start("shares") if match["shares"] else end
+            unit, text_end = Unit.MONEY, match.start("shares") if shares else end
     else:
         code = ""
-    if match["after"]:
+    if after:
         if unit is Unit.PLAIN:
-            unit, code = Unit.MONEY, _AFTER[match["after"].strip().lower()]
+            unit, code = Unit.MONEY, _AFTER[after.strip().lower()]
         else:
             text_end = match.start("after")
-    place = Decimal(1).scaleb(-decimals) * scale
+    place = _place(decimals) * scale
     value *= scale
-    if match["bps"]:
+    if bps:
         value, place = value * _PER_POINT, place * _PER_POINT
-    negative = bool(lead or match["inner"] or (closed and match["num"]))
+    negative = bool(lead or inner or (closed and printed))
     return Figure(
         start, text_end, text[start:text_end], -value if negative else value, place, unit, code,
-        scale, bool(match["bps"]), match["word"] is not None, closed,
+        scale, bool(bps), word is not None, closed,
     )  # fmt: skip
 
 
+@lru_cache(maxsize=64)
+def _place(decimals: int) -> Decimal:
+    return Decimal(1).scaleb(-decimals)
+
+
+_UNITS = (
+    ("points", Unit.POINTS), ("percent", Unit.PERCENT), ("bps", Unit.POINTS),
+    ("times", Unit.TIMES), ("shares", Unit.SHARES),
+)  # fmt: skip
+
+
 def _unit_of(match: re.Match[str]) -> Unit:
-    for name, unit in (
-        ("points", Unit.POINTS), ("percent", Unit.PERCENT), ("bps", Unit.POINTS),
-        ("times", Unit.TIMES), ("shares", Unit.SHARES),
-    ):  # fmt: skip
+    for name, unit in _UNITS:
         if match[name]:
             return unit
     return Unit.PLAIN
@@ -222,9 +279,9 @@ def _inside_word(text: str, first: int, last: int, match: re.Match[str]) -> bool
             return True
         if before and before in "./" and text[first - 2 : first - 1].isdigit():
             return True
-    has_unit = any(
-        match[name] for name in ("scale", "letter", "points", "percent", "bps", "times", "shares")
-    )
+    if not after or not (after[0] in "-./" or after[0].isalpha()):
+        return False
+    has_unit = any(match[name] for name in _UNIT_GROUPS)
     if after[:1].isalpha() and not has_unit:
         return True
     if after[:1] == "-" and after[1:].isalpha() and not has_unit:

@@ -85,7 +85,7 @@ def _made(
     text: str, rows: tuple[tuple[str, ...], ...], company: tuple[str, ...], year: int, quarter: int
 ) -> Source:
     tables = [Table.of(rows)] if rows else []
-    for match in _PIPED.finditer(text):
+    for match in _PIPED.finditer(text) if "|" in text else ():
         lines = [line.strip().strip("|").split("|") for line in match.group().splitlines()]
         kept = [line for line in lines if not all(set(cell.strip()) <= set("-: ") for cell in line)]
         before = text[: match.start()].rstrip().rpartition("\n")[2][-300:]

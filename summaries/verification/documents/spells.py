@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from summaries.verification.documents.seeds import SHORT, any_of, found, kept_up_to
+
 
 class Kind(StrEnum):
     YEAR = "year"
@@ -88,6 +90,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("this_quarter", r"(?:(?:this|the|current|reported|latest)\s+)+(?:fiscal\s+)?(?:quarter|qtr)|qtrly|quarterly|qtr\b|in\s+quarter"),
     ("this_year", r"(?:(?:this|the|current)\s+)+(?:fiscal\s+)?year\b|year[\s-]to[\s-]date"),
 )  # fmt: skip
+_NAMES = tuple(name for name, _ in _RULES)
 _RULE = re.compile(
     r"(?<![\w$€£])(?:"
     + "|".join(f"(?P<{name}>{shape})" for name, shape in _RULES)
@@ -96,9 +99,30 @@ _RULE = re.compile(
 )
 
 
+# What the rules begin with, or their first word after "the".
+_FIRST = any_of(
+    "fisc fin firs fourt fy full cale year cy seco thi thr q1 q2 q3 q4 quar qtr qoq q/q h1 h2 six"
+    " nin twel last lat prio prev prec same compara corr next comi upco enti whol curr reported"
+    " the".split()
+)
+_ALONE = any_of(
+    "jan feb mar apr may jun jul aug sep oct nov dec compared sequ from annual yo y/y y-o".split()
+)
+_SEED = re.compile(
+    rf"(?<![\w$€£])(?=[Tt][Hh][Ee]\s+(?:{_FIRST}|\d)|{_FIRST}|{_ALONE}|(?:[Aa]|[Oo][Nn][Ee])\s+[Yy]"
+    r"|[Ii][Nn]\s+[Qq]|(?:19|20)\d|\d\d?(?:\s+[jfmasondJFMASOND]|/\d|[\s-]+[mM])"
+    r"|[1-4](?:[qQhH]|[sS][tT]|[nN][dD]|[rR][dD]|[tT][hH]))"
+)
+
+
 def spells_of(text: str) -> list[Spell]:
     """Every period and day that a text names, by place."""
-    return [_read(match) for match in _RULE.finditer(text)]
+    return list(_spells(text))
+
+
+@kept_up_to(SHORT)
+def _spells(text: str) -> tuple[Spell, ...]:
+    return tuple(_read(match) for match in found(_SEED, _RULE, text))
 
 
 def year_of(said: str) -> int:
@@ -112,10 +136,8 @@ def year_of(said: str) -> int:
 
 def _read(match: re.Match[str]) -> Spell:
     name = match.lastgroup or ""
-    for rule, _ in _RULES:
-        if match[rule] is not None:
-            name = rule
-            break
+    if name not in _NAMES:
+        name = next((rule for rule in _NAMES if match[rule] is not None), name)
     start, end, text = match.start(), match.end(), match.group()
     fiscal = re.search(r"fiscal|financial|fy", text, re.IGNORECASE) is not None
     match name:

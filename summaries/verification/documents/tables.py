@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from summaries.verification.documents.figures import Figure, Unit, figures_of
+from summaries.verification.documents.seeds import LABEL, SHORT, kept_up_to
 from summaries.verification.documents.spells import Kind, Spell, spells_of
 from summaries.verification.documents.words import stems_of
 
@@ -45,6 +46,12 @@ _NOTHING = re.compile(r"^[\s\-–—*.:$%()]*$")
 _UNCLOSED = re.compile(r"^\s*[$€£]?\s*\([^)]*$")  # the bracket closes in a cell of its own
 _MARKED = re.compile(r"(?<=(?:19|20)\d\d)\s\d$|(?:\s*(?:\(\s?\w{1,2}\s?\)|\*+|\[\s?\w\s?\]))+\s*$")
 _WEEKS = re.compile(r"\b\d{1,2}[\s-]*(?:weeks?|days?|months?)\b", re.IGNORECASE)
+# Heads with a number: "Level 1", "1-3 years", "Less than 1 year".
+_NUMBERED = re.compile(
+    r"(?:level|tier|stage|class|phase|category|series)\s?\d|\d{1,2}\s?(?:-|–|to)\s?\d{1,2}\s(?:years?|months?)"
+    r"|(?:less|more)\sthan\s\d{1,2}\s(?:years?|months?)|(?:within|after|over|under)\s\d{1,2}\s(?:years?|months?)",
+    re.IGNORECASE,
+)
 _NOTE = re.compile(r"^\s*\(?\d{1,2}\)?\s*$")
 
 
@@ -91,12 +98,12 @@ class Column:
     head: str
     spells: tuple[Spell, ...]
 
-    @property
+    @cached_property
     def is_change(self) -> bool:
         """A column of differences between other columns."""
         return _CHANGE.search(self.head) is not None
 
-    @property
+    @cached_property
     def is_percent(self) -> bool:
         return _is_percent(self.head)
 
@@ -162,12 +169,15 @@ class _Reader:
     def _heads(self) -> int:
         """How many rows are heads: until the first with a figure that is no period, or a heading
         below the periods."""
-        dated = has_years = False
+        dated = has_years = headed = False
         for at, row in enumerate(self._rows):
             if any(_is_data(cell) for cell in row[1:]):
                 return at
             if (dated and self._is_heading(row)) or (has_years and self._looks_like_years(row)):
                 return at
+            if headed and [one for one in row if one] == [row[0]] and _is_period(row[0]):
+                return at
+            headed = headed or sum(map(bool, row[1:])) > 1
             has_years = has_years or any(one.year for cell in row[1:] for one in spells_of(cell))
             dated = dated or any(_is_period(cell) for cell in row[1:])
         return min(1, len(self._rows))
@@ -266,6 +276,7 @@ class _Reader:
     ) -> Row:  # fmt: skip
         label = row[0]
         own = spells_of(label) or [one for name in sections[::-1] for one in spells_of(name)]
+        units = _RowUnits.of(label, sections)
         cells: dict[int, Cell] = {}
         for column in range(1, self._width):
             found = figures_of(row[column])
@@ -275,7 +286,7 @@ class _Reader:
             first = found[0]
             if _UNCLOSED.match(row[column]) and first.value > 0:
                 first = replace(first, value=-first.value, is_bracketed=True)
-            figure = _with_units(first, label, sections, head, caption)
+            figure = _with_units(first, units, head, caption)
             spells = head.spells or tuple(own)
             cells[column] = Cell(at, column, row[column], figure, spells)
         return Row(at, label, sections, cells)
@@ -287,10 +298,11 @@ def _spells(head: str) -> tuple[Spell, ...]:
     return tuple(one for one in found if one.year or one.kind is not Kind.THIS_YEAR)
 
 
+@kept_up_to(SHORT)
 def _is_data(cell: str) -> bool:
     if not cell or _NOTHING.match(cell) or _NOTE.match(cell):
         return bool(cell) and _NOTE.match(cell) is not None and not _is_period(cell)
-    if _is_period(cell) or _SCALE.search(cell):
+    if _is_period(cell) or _SCALE.search(cell) or _NUMBERED.fullmatch(cell):
         return False
     found = figures_of(_MARKED.sub("", cell)) if cell[:1].isalpha() else figures_of(cell)
     if not found:
@@ -299,6 +311,7 @@ def _is_data(cell: str) -> bool:
     return letters <= 12 and letters < len(cell) / 2 + 4
 
 
+@kept_up_to(SHORT)
 def _is_period(cell: str) -> bool:
     """Nothing in it but a period, and perhaps the mark of a note."""
     if cell.lstrip()[:1] in ("$", "€", "£", "¥"):
@@ -309,7 +322,7 @@ def _is_period(cell: str) -> bool:
     return rest != cell and not figures_of(rest)
 
 
-@lru_cache(maxsize=16_384)
+@kept_up_to(LABEL)
 def scale_of(text: str) -> Decimal | None:
     """Of a caption or head: "(In millions, except per share data)" is a million."""
     match = _SCALE.search(text)
@@ -324,7 +337,7 @@ def scale_of(text: str) -> Decimal | None:
     return Decimal(10) ** (9 if short.endswith("bn") else 6)
 
 
-@lru_cache(maxsize=16_384)
+@kept_up_to(LABEL)
 def currency_of(text: str) -> str:
     match = _CURRENCY.search(text)
     if match is None:
@@ -333,37 +346,56 @@ def currency_of(text: str) -> str:
     return _CODES.get(said, said.upper())
 
 
-@lru_cache(maxsize=16_384)
+@kept_up_to(LABEL)
 def _is_percent(text: str) -> bool:
     return _PERCENT.search(text) is not None
 
 
-@lru_cache(maxsize=16_384)
+@kept_up_to(LABEL)
 def _is_per_share(text: str) -> bool:
     return _PER_SHARE.search(text) is not None
 
 
-def _is_rate(figure: Figure, label: str, sections: tuple[str, ...], head: Column) -> bool:
-    if _is_percent(label):
-        return True
-    if head.is_percent and "except" not in head.head.lower():
-        return True
-    return figure.place < 1 and any(map(_is_percent, sections))
+@dataclass(frozen=True)
+class _RowUnits:
+    """What a row's label and the headings above it say of its figures' units."""
+
+    is_rate: bool
+    has_rates: bool  # said above: of figures with decimals only
+    is_per_share: bool
+    scale: Decimal | None
+
+    @classmethod
+    def of(cls, label: str, sections: tuple[str, ...]) -> _RowUnits:
+        return cls(
+            _is_percent(label),
+            any(map(_is_percent, sections)),
+            _is_per_share(label) or any(map(_is_per_share, sections)),
+            scale_of(label) or next(filter(None, map(scale_of, sections[::-1])), None),
+        )
 
 
-def _with_units(
-    figure: Figure, label: str, sections: tuple[str, ...], head: Column, caption: str
-) -> Figure:
+def _is_rate(figure: Figure, units: _RowUnits, head: Column) -> bool:
+    if units.is_rate or (head.is_percent and "except" not in head.head.lower()):
+        return True
+    return units.has_rates and figure.place < 1
+
+
+def _with_units(figure: Figure, units: _RowUnits, head: Column, caption: str) -> Figure:
     """The figure with the unit, currency and scale that its row, column or table gives it."""
     unit, currency = figure.unit, figure.currency
-    if unit is Unit.PLAIN and _is_rate(figure, label, sections, head):
+    if unit is Unit.PLAIN and _is_rate(figure, units, head):
         unit = Unit.PERCENT
     if figure.is_scaled or unit in (Unit.PERCENT, Unit.POINTS, Unit.TIMES):
-        return replace(figure, unit=unit, currency=currency)
-    own = scale_of(label) or next(filter(None, map(scale_of, sections[::-1])), None)
-    scale = own or scale_of(head.head) or scale_of(caption)
-    per_share = _is_per_share(label) or any(map(_is_per_share, sections))
-    if per_share and own is None and figure.place < 1:
+        if unit is figure.unit:
+            return figure
+        return figure.valued(figure.value, figure.place, figure.scale, unit)
+    scale = units.scale or scale_of(head.head) or scale_of(caption)
+    if units.is_per_share and units.scale is None and figure.place < 1:
         scale = None
-    made = replace(figure, unit=unit, currency=currency or currency_of(head.head))
-    return made.scaled(scale) if scale else made
+    currency = currency or currency_of(head.head)
+    if scale:
+        return figure.valued(figure.value * scale, figure.place * scale, scale, unit, currency)
+    if unit is figure.unit and currency == figure.currency:
+        return figure
+    return figure.valued(figure.value, figure.place, figure.scale, unit, currency)

@@ -53,11 +53,13 @@ class Reading:
 _LONGEST = 3000
 
 
-@lru_cache(maxsize=4096)
 def read(text: str) -> Reading:
     """Nothing of what is too long for a sentence: a page without stops, a table in one line."""
-    if len(text) > _LONGEST:
-        return Reading(text, (), (), ())
+    return _read(text) if len(text) <= _LONGEST else Reading(text, (), (), ())
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> Reading:
     return _Reader(text).read()
 
 

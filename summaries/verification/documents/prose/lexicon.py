@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from summaries.verification.documents.seeds import any_of
 from summaries.verification.documents.words import stem
 
 _NOT_LOST = r"(?<!credit )(?<!loan )(?<!catastrophe )(?<!cat )(?<!impairment )(?<!lease )"
@@ -111,6 +112,16 @@ MEASURE = re.compile(
     + r")(?![\w])",
     re.IGNORECASE,
 )
+# What their names begin with.
+_STARTS = (
+    "cost cogs sale sell sg& gene resear days dso gro oper ebit net nim marg free fcf cash"
+    " affo adj nareit ffo fund cap ear pre inc prof los noi seg int nii non fee inv und tax divi"
+    " dist tang book comb effi lev ret roe roi rot roa prov char loan depo asse aum back bill orde"
+    " annu mont arr same comp ide like rev tota turn top eps bott rest depr amor impa opex exp"
+    " spen savi syn repu buy debt borr liq wor good head empl volu ship unit pri traf trans tick"
+    " prod occu cust memb subs user"
+).split()
+MEASURE_SEED = re.compile(rf"(?<![\w-])(?=[RrDdGg]\s?&|[Ss][Gg]\s|{any_of(_STARTS)})")
 PER_SHARE = re.compile(
     r"[\s-]*(?:per|a|for\s+each)[\s-]+(?:(?:diluted|basic|and|or|common|ordinary|fully|adjusted|class|\w)"
     r"[\s-]+){0,4}(?:share|ads|unit)\b",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from summaries.verification.documents import seeds
 from summaries.verification.documents.figures import Figure, Unit, figures_of
 from summaries.verification.documents.prose import lexicon, shapes
 from summaries.verification.documents.sources import without
@@ -52,7 +53,7 @@ def figures_in(text: str, spells: Sequence[Spell]) -> list[Figure]:
 
 def measures_in(text: str) -> tuple[Measure, ...]:
     found: list[Measure] = []
-    for match in lexicon.MEASURE.finditer(text):
+    for match in seeds.found(lexicon.MEASURE_SEED, lexicon.MEASURE, text):
         start, end = match.span()
         name = lexicon.measure_name(match)
         owners = shapes.OWNERS.match(text, end)

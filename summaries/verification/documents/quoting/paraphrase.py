@@ -203,7 +203,7 @@ def _bounds(text: str) -> tuple[tuple[int, int], ...]:
     )
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def _paragraph(text: str, start: int, end: int, names: tuple[str, ...]) -> Passage:
     return _passage(text, start, end, names)
 

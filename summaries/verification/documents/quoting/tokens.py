@@ -19,6 +19,8 @@ NEGATIONS = frozenset(
     " failing lack lacked lacks non".split()
 )
 _ARTICLES = frozenset(("a", "an", "the"))
+_UNSAID = _ARTICLES | {"'s"}
+_MENTIONING = frozenset(("we", "us", "our", "its", "the"))  # what may name the company
 _AGREEING = {
     "are": "is", "am": "is", "were": "was", "have": "has", "does": "do", "goes": "go",
     "ourselves": "itself",
@@ -26,8 +28,8 @@ _AGREEING = {
 _CONTRACTED = {"n't": "not", "re": "is", "ve": "has", "ll": "will", "m": "is"}
 _LOST_QUOTE = r"(?<=\s)2019s(?![\w])"  # an apostrophe that lost its escape: "company 2019s"
 _TOKEN = re.compile(
-    rf"(?P<own>['’]s(?![^\W\d_])|{_LOST_QUOTE})|(?P<mark>201[cd](?=[^\W\d_]|\s))"
-    r"|(?P<word>[^\W\d_]+)(?:['’](?P<tail>t|re|ve|ll|m)(?![^\W\d_]))?"
+    r"(?P<word>[^\W\d_]+)(?:['’](?P<tail>t|re|ve|ll|m)(?![^\W\d_]))?"
+    rf"|(?P<own>['’]s(?![^\W\d_])|{_LOST_QUOTE})|(?P<mark>201[cd](?=[^\W\d_]|\s))"
     r"|(?P<digits>\d[\d,./]*(?<![.,/])|\d)|(?P<paren>[()])|(?P<sign>[€£¥₹₩])"
 )
 _GAP = re.compile(r"\s\s")
@@ -60,7 +62,7 @@ class Token(NamedTuple):
 def tokens_of(text: str, names: Sequence[str] = ()) -> list[Token]:
     """Articles, possessive endings and punctuation are left out; "we", "the company" and its
     ``names`` are one token, "our", "its" and "the company's" another."""
-    return _named(list(_raw(text)), names)
+    return _named(_raw(text), names)
 
 
 def says_same(claim: Token, source: Token) -> bool:
@@ -103,14 +105,15 @@ def agreed(word: str) -> str:
     return word[:-1]
 
 
-def _raw(text: str) -> Iterator[Token]:
+def _raw(text: str) -> list[Token]:
     """In the order of the text; "the company" still as words, possessives as "'s"."""
     text, places = _squeezed(text)
-    for token in _scanned(text):
-        if places is None:
-            yield token
-        else:
-            yield token._replace(start=places[token.start], end=places[token.end - 1] + 1)
+    if places is None:
+        return _scanned(text)
+    return [
+        Token(places[start], places[end - 1] + 1, key, figure, is_aside, is_name)
+        for start, end, key, figure, is_aside, is_name in _scanned(text)
+    ]
 
 
 def _squeezed(text: str) -> tuple[str, list[int] | None]:
@@ -123,34 +126,41 @@ def _squeezed(text: str) -> tuple[str, list[int] | None]:
     return "".join(" " if text[at].isspace() else text[at] for at in places), places
 
 
-def _scanned(text: str) -> Iterator[Token]:
+def _scanned(text: str) -> list[Token]:
+    made: list[Token] = []
     depth = at = 0
     for figure in (*figures_of(text), None):
         stop = figure.start if figure else len(text)
         for match in _TOKEN.finditer(text, at, stop):
-            if match["paren"]:
-                depth = depth + 1 if match["paren"] == "(" else max(0, depth - 1)
-            elif match["own"]:
-                yield Token(match.start(), match.end(), "'s", is_aside=depth > 0)
-            elif match["word"]:
-                yield from _worded(match, depth > 0)
-            elif match["digits"] or match["sign"]:
-                yield Token(match.start(), match.end(), match.group(), is_aside=depth > 0)
+            match match.lastgroup:
+                case "word":
+                    said = match.group()
+                    start, end = match.span()
+                    key = agreed(said.lower())
+                    made.append(Token(start, end, key, None, depth > 0, said[0].isupper()))
+                case "tail":
+                    made += _contracted(match, depth > 0)
+                case "paren":
+                    depth = depth + 1 if match.group() == "(" else max(0, depth - 1)
+                case "own":
+                    made.append(Token(match.start(), match.end(), "'s", None, depth > 0))
+                case "digits" | "sign":
+                    made.append(Token(match.start(), match.end(), match.group(), None, depth > 0))
         if figure:
-            yield from _figured(figure, depth > 0)
+            made += _figured(figure, depth > 0)
             at = max(figure.end, at)
+    return made
 
 
-def _worded(match: re.Match[str], is_aside: bool) -> Iterator[Token]:
-    said, tail = match["word"], (match["tail"] or "").lower()
+def _contracted(match: re.Match[str], is_aside: bool) -> Iterator[Token]:
+    said, tail = match["word"], match["tail"].lower()
     start, end = match.span()
     norm = said.lower()
     if tail == "t":
         norm = {"won": "will", "can": "can"}.get(norm, norm.removesuffix("n"))
         tail = "n't"
     yield Token(start, end, agreed(norm), None, is_aside, said[:1].isupper())
-    if tail:
-        yield Token(start, end, _CONTRACTED[tail], None, is_aside)
+    yield Token(start, end, _CONTRACTED[tail], None, is_aside)
 
 
 def _figured(figure: Figure, is_aside: bool) -> Iterator[Token]:
@@ -164,11 +174,13 @@ def _figured(figure: Figure, is_aside: bool) -> Iterator[Token]:
 
 
 def _named(raw: list[Token], names: Sequence[str]) -> list[Token]:
-    called = [split for name in names if (split := tuple(_name_words(name)))]
+    called = _called(tuple(names))
+    leads = _MENTIONING.union(name[0] for name in called)
     made: list[Token] = []
     at = 0
     while at < len(raw):
-        length, is_whole = _mention(raw, at, called)
+        key = raw[at].key
+        length, is_whole = _mention(raw, at, called) if key in leads else (0, False)
         if length:
             end = at + length
             owns = end < len(raw) and raw[end].key == "'s"
@@ -177,13 +189,20 @@ def _named(raw: list[Token], names: Sequence[str]) -> list[Token]:
             made.append(Token(first.start, last.end, key, None, first.is_aside))
             at = end + owns
             continue
-        if raw[at].key not in _ARTICLES and raw[at].key != "'s":
+        if key not in _UNSAID:
             made.append(raw[at])
         at += 1
     return made
 
 
-def _mention(raw: list[Token], at: int, called: list[tuple[str, ...]]) -> tuple[int, bool]:
+@lru_cache(maxsize=256)
+def _called(names: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple(split for name in names if (split := tuple(_name_words(name))))
+
+
+def _mention(
+    raw: list[Token], at: int, called: Sequence[tuple[str, ...]]
+) -> tuple[int, bool]:  # fmt: skip
     """How many tokens from ``at`` name the company, and whether as a whole, not as an owner."""
     key = raw[at].key
     if key in ("we", "us") and not (key == "us" and raw[at].is_name):

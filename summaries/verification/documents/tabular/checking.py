@@ -88,6 +88,9 @@ class _Check:
         periods: Sequence[Period | None] = clause.now or (None,)
         if not clause.levels:
             raise _Fails("unproven", "It says no figure.", read=False)
+        if clause.is_range and len(periods) == 2 and len(clause.levels) == 1:
+            whole = Period(clause.now[0].year, until=clause.now[1].year)
+            periods = (whole,) if self._line.at_period(whole) else periods
         if len(clause.levels) == len(periods):
             for level, period in zip(clause.levels, periods, strict=True):
                 self._holds(level, self._cell(period))

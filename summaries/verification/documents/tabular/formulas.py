@@ -5,6 +5,7 @@ Each formula is tried in its usual variants: a turnover on the average or on the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from functools import lru_cache
 from summaries.verification.documents.figures import Unit
 from summaries.verification.documents.sources import Source
 from summaries.verification.documents.tables import Cell
+from summaries.verification.documents.tabular.concepts import is_called
 from summaries.verification.documents.tabular.items import matches_of
 from summaries.verification.documents.tabular.lines import Line, lines_of, terms_of
 from summaries.verification.documents.tabular.periods import Period
@@ -46,6 +48,7 @@ _CONCEPTS: dict[str, str] = {
     "assets": "total assets",
     "current_assets": "total current assets",
     "current_liabilities": "total current liabilities",
+    "all_costs": "total costs and expenses|total costs",
     "inventory": "inventories|inventory|inventories net|total inventories|inventory net"
     "|merchandise inventories",
     "receivables": "accounts receivable net|receivables net|trade receivables net|accounts receivable"
@@ -64,6 +67,9 @@ _CONCEPTS: dict[str, str] = {
 }  # fmt: skip
 
 
+_STAGE = re.compile(r"\s*(?:raw materials|work[\s-]in[\s-]pro|finished (?:goods|products))", re.I)
+
+
 @dataclass(frozen=True)
 class _Books:
     """A source's statements. Money spent is positive."""
@@ -71,15 +77,39 @@ class _Books:
     source: Source
 
     def cell(self, concept: str, period: Period) -> Cell | None:
-        for name in _CONCEPTS[concept].split("|"):
-            for match in _exactly(frozenset(terms_of(name)), self.source):
+        for name in filter(None, _CONCEPTS.get(concept, "").split("|")):
+            for match in _exactly(terms_of(name), self.source):
                 cells = match.at_period(period)
                 if cells:
                     return cells[0]
-        return None
+        found = [
+            cells[0] for line in _called(concept, self.source) if (cells := line.at_period(period))
+        ]
+        return found[0] if found and len({cell.value for cell in found}) == 1 else None
+
+    def unlabelled(self, period: Period) -> set[Decimal]:
+        return {
+            cell.value
+            for line in lines_of(self.source)
+            if not line.label.strip()
+            for cell in line.at_period(period)
+        }
+
+    def stages(self, period: Period) -> Decimal:
+        """Inventory by its stages: raw materials, work in process, finished goods."""
+        found = {
+            line.label: cells[0].value
+            for line in lines_of(self.source)
+            if _STAGE.match(line.label) and (cells := line.at_period(period))
+        }
+        if len(found) < 2:
+            raise KeyError("inventory")
+        return sum(found.values(), Decimal(0))
 
     def value(self, concept: str, period: Period) -> Decimal:
         cell = self.cell(concept, period)
+        if cell is None and concept == "inventory":
+            return self.stages(period)
         if cell is None:
             raise KeyError(concept)
         return abs(cell.value) if concept in _SPENT else cell.value
@@ -97,10 +127,35 @@ _YEAR = Decimal(365)
 
 
 def _gross(books: _Books, at: Period) -> Decimal:
-    try:
-        return books.value("gross", at)
-    except KeyError:
-        return books.value("revenue", at) - books.value("cogs", at)
+    for way in (_of("gross"), _minus(_of("revenue"), "cogs"), _subtotal):
+        with suppress(KeyError):
+            return way(books, at)
+    raise KeyError("gross")
+
+
+def _subtotal(books: _Books, at: Period) -> Decimal:
+    """Revenue less the total of costs, where it stands below them without a label, and the
+    operating result is another: overheads come after it."""
+    gross = books.value("revenue", at) - abs(books.value("all_costs", at))
+    if books.value("operating", at) == gross or gross not in books.unlabelled(at):
+        raise KeyError("gross")
+    return gross
+
+
+def _retained(books: _Books, at: Period) -> Decimal:
+    return 1 - books.value("dividends", at) / books.value("net", at)
+
+
+def _debt(books: _Books, at: Period) -> Decimal:
+    return books.value("current_debt", at) + books.value("long_debt", at)
+
+
+def _growth(books: _Books, at: Period) -> Decimal:
+    return books.change("revenue", at) / books.value("revenue", at.before()) * 100
+
+
+def _all_expenses(books: _Books, at: Period) -> Decimal:
+    return books.value("revenue", at) - books.value("operating", at)
 
 
 def _ebitda(books: _Books, at: Period) -> Decimal:
@@ -159,6 +214,7 @@ _FORMULAS: tuple[tuple[str, Unit, tuple[Formula, ...]], ...] = (
     ("revenue|total revenue|net revenue|net sales|sales", Unit.MONEY, (_of("revenue"),)),
     ("cost of goods sold|cogs|cost of sales|cost of revenue", Unit.MONEY, (_of("cogs"),)),
     ("gross profit", Unit.MONEY, (_gross,)),
+    ("total expenses", Unit.MONEY, (_all_expenses,)),
     ("gross margin|gross profit margin", Unit.PERCENT, (_over(_gross, "revenue", scale=100),)),
     ("operating margin|operating income margin|operating profit margin", Unit.PERCENT,
      (_over(_of("operating"), "revenue", scale=100),)),
@@ -200,6 +256,30 @@ _FORMULAS: tuple[tuple[str, Unit, tuple[Formula, ...]], ...] = (
     ("dividend payout ratio|payout ratio", Unit.PLAIN, (_over(_of("dividends"), "net"),)),
     ("net accounts receivable|net receivables|net trade receivables|accounts receivable",
      Unit.MONEY, (_of("receivables"),)),
+    ("net property plant and equipment|net pp e|net ppe|net ppne|property plant and equipment net"
+     "|net property and equipment", Unit.MONEY, (_of("fixed"),)),
+    ("retention ratio", Unit.PLAIN, (_retained,)),
+    ("operating cash flow ratio", Unit.PLAIN, (_over(_of("ocf"), "current_liabilities"),)),
+    ("cogs margin|cost of goods sold margin", Unit.PERCENT,
+     (_over(_of("cogs"), "revenue", scale=100),)),
+    ("capital intensity", Unit.PERCENT, (_over(_of("capex"), "revenue", scale=100),)),
+    ("d a|da|total d a", Unit.MONEY, (_of("da"),)),
+    ("d a margin|depreciation and amortization margin", Unit.PERCENT,
+     (_over(_of("da"), "revenue", scale=100),)),
+    ("ebit", Unit.MONEY, (_of("operating"),)),
+    ("sg a|sg a expense|sga", Unit.MONEY, (_of("sga"),)),
+    ("r d|r d expense|r d spending", Unit.MONEY, (_of("rnd"),)),
+    ("net income attributable to shareholders|net income attributable to stockholders"
+     "|net earnings attributable to shareholders", Unit.MONEY, (_of("owned"),)),
+    ("diluted eps|diluted earnings per share", Unit.MONEY, (_of("diluted"),)),
+    ("inventory|total inventory|net inventory", Unit.MONEY, (_of("inventory"),)),
+    ("total debt", Unit.MONEY, (_of("debt"), _debt)),
+    ("debt to equity ratio|debt equity ratio", Unit.PLAIN, (_over(_debt, "equity"),)),
+    ("shareholders equity|stockholders equity|total shareholders equity"
+     "|total stockholders equity", Unit.MONEY, (_of("equity"),)),
+    ("total net revenue|total net sales|total sales", Unit.MONEY, (_of("revenue"),)),
+    ("revenue growth|revenue growth rate|sales growth|year over year revenue growth",
+     Unit.PERCENT, (_growth,)),
     ("cash dividends|dividends paid", Unit.MONEY, (_of("dividends"),)),
 )  # fmt: skip
 _BY_NAME: dict[frozenset[str], list[tuple[str, Unit, Formula]]] = {}
@@ -249,5 +329,10 @@ def _models(source: Source) -> dict[Period, tuple[Line, Cell]]:
 
 
 @lru_cache(maxsize=1024)
-def _exactly(terms: frozenset[str], source: Source) -> tuple[Line, ...]:
+def _exactly(terms: tuple[str, ...], source: Source) -> tuple[Line, ...]:
     return tuple(one.line for one in matches_of(terms, source) if one.rank == 0)
+
+
+@lru_cache(maxsize=1024)
+def _called(concept: str, source: Source) -> tuple[Line, ...]:
+    return tuple(one for one in lines_of(source) if is_called(concept, one.label))

@@ -45,7 +45,7 @@ def matches_of(terms: Iterable[str], source: Source) -> tuple[Match, ...]:
     return _matches(counted(terms), source)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=128)
 def _matches(said: frozenset[str], source: Source) -> tuple[Match, ...]:
     by_term = lines_by_term(source)
     tried: dict[int, Line] = {

@@ -35,7 +35,7 @@ _LEVEL = (
     "reached", "equaled", "equalled", "came in at", "ran at", "was at", "were at", "amounts to",
     "amount to", "was equal to", "were equal to", "hit", "stands at", "sat at", "ended at",
     "finished at", "was recorded at", "were recorded at", "was reported at", "were reported at",
-    "totals", "equals", "remained at", "had been",
+    "changed", "totals", "equals", "remained at", "had been",
 )  # fmt: skip
 _SHARE = (
     "accounted for", "made up", "represented", "constituted", "comprised", "was equal to",
@@ -62,7 +62,7 @@ UPS = frozenset("up higher increase increased growth rise gain improvement".spli
 DOWNS = frozenset("down lower decrease decreased decline drop fall reduction".split())
 REPORTED = frozenset(
     "reported recorded posted had generated recognized recognised booked made incurred suffered"
-    " sustained earned achieved delivered registered showed logged".split()
+    " sustained earned achieved delivered registered showed logged spent paid".split()
 )
 COMPANY = frozenset("the company group we it firm corporation bank its our".split())
 # Words before a base: "compared with", "versus".
@@ -76,7 +76,8 @@ BASES: tuple[tuple[str, ...], ...] = tuple(
 )  # fmt: skip
 # Words that name nothing by themselves.
 VAGUE = frozenset(
-    "amount amounts value values figure figures number level company group reported".split()
+    "amount amounts value values figure figures number level company group reported recorded"
+    " recognized recognised respective generated derived incurred".split()
 )
 LOSING = frozenset(
     "loss losses used expense expenses cost costs payment payments purchase purchases repayment"

@@ -18,7 +18,7 @@ from summaries.verification.documents.figures import Unit
 from summaries.verification.documents.sources import Source
 from summaries.verification.documents.spells import Kind, Spell, spells_of
 from summaries.verification.documents.tables import Cell, Column, Row, Table
-from summaries.verification.documents.tabular.periods import Period, closeness, period_of
+from summaries.verification.documents.tabular.periods import Period, closeness, period_of, years_of
 from summaries.verification.documents.tabular.statements import statements_of
 from summaries.verification.documents.words import stem
 
@@ -28,7 +28,9 @@ _NOTES = re.compile(
     r"|\(\s*(?:note|see)[^)]*\)|(?<=\s)\(?\d\)?\s*$",
     re.IGNORECASE,
 )
+_NON = re.compile(r"\bnon[\s-]+(?=[a-z])")
 _LONGEST = 400  # of a label
+_RANKED = re.compile(r"\b(?:level|tier|stage|class|phase|category|series)\s\d\s*$", re.I)
 _GLUED = re.compile(r"(?<=[a-z])(?=[A-Z])")  # "YearEnded"
 _ASIDE = re.compile(r"\(([^()]*)\)")
 _NET_OF = re.compile(
@@ -53,12 +55,20 @@ _FRAME = frozenset(
 
 def terms_of(text: str, *, without: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """The stems of the words and numbers that carry meaning, in order. "non-current" is one."""
+    return _kept_terms(text, without) if len(text) <= _LONGEST else _terms(text, without)
+
+
+def _terms(text: str, without: frozenset[str]) -> tuple[str, ...]:
     said = text.lower().replace("’", "'")
-    said = re.sub(r"\bnon[\s-]+(?=[a-z])", "non", said)
+    if "non" in said:
+        said = _NON.sub("non", said)
     found = (match.group() for match in _TERM.finditer(said))
     return tuple(
         _term(one) for one in found if one not in _LINKS and one not in without and one not in "&/"
     )
+
+
+_kept_terms = lru_cache(maxsize=8192)(_terms)
 
 
 @lru_cache(maxsize=16_384)
@@ -153,7 +163,10 @@ def lines_by_term(source: Source) -> dict[str, tuple[Line, ...]]:
 @lru_cache(maxsize=16_384)
 def head_terms(head: str) -> frozenset[str]:
     """Of a column's head, without what only leads to a period or a unit."""
-    plain = _GLUED.sub(" ", _UNITS.sub(" ", _NOTES.sub(" ", head[:_LONGEST])))
+    said = head[:_LONGEST]
+    plain = _GLUED.sub(
+        " ", _UNITS.sub(" ", said if _RANKED.search(said) else _NOTES.sub(" ", said))
+    )
     return frozenset(terms_of(plain, without=_FRAME))
 
 
@@ -173,7 +186,7 @@ def _of_table(table: Table) -> Iterator[Line]:
             label, head, sections = _key(row, column)
             key = (label, " ".join(sorted(head_terms(head))), sections)
             heads.setdefault(key, head)
-            period = _period(cell, corner)
+            period = _period(cell, row.label, corner)
             groups.setdefault(key, []).append((period, cell))
             first.setdefault(key, row.at)
     for key, cells in groups.items():
@@ -193,13 +206,13 @@ def _without(text: str, spells: tuple[Spell, ...]) -> str:
     for one in reversed(spells):
         if one.kind is not Kind.FULL_YEAR and rest[one.start : one.end] == one.text:
             rest = rest[: one.start] + " " + rest[one.end :]
-    return re.sub(r"\s+", " ", rest).strip(" ,")
+    return " ".join(rest.split()).strip(" ,")
 
 
-def _period(cell: Cell, corner: tuple[Spell, ...]) -> Period | None:
+def _period(cell: Cell, label: str, corner: tuple[Spell, ...]) -> Period | None:
     made = period_of(cell.spells)
     if made is None:
-        return None
+        return years_of(label)
     if not made.count:
         months = {one.count for one in corner if one.count}
         if len(months) == 1:
@@ -209,7 +222,8 @@ def _period(cell: Cell, corner: tuple[Spell, ...]) -> Period | None:
 
 @lru_cache(maxsize=16_384)
 def _labels(label: str) -> tuple[Label, ...]:
-    plain = _NOTES.sub(" ", _UNITS.sub(" ", label[:_LONGEST])).strip()
+    plain = _UNITS.sub(" ", label[:_LONGEST]).strip()
+    plain = plain if _RANKED.search(plain) else _NOTES.sub(" ", plain).strip()
     made = [Label(counted(terms_of(plain)))]
     if not _BOTH.search(plain):
         made.append(_label(plain, 0))

@@ -67,7 +67,12 @@ def _prefixed(tokens: list[Token], at: int) -> bool:
     return begin < len(tokens) and tokens[begin].sort in (Sort.FIGURE, Sort.PERIOD)
 
 
+_BASE_LEADS = frozenset(phrase[0] for phrase in BASES)
+
+
 def _base_at(tokens: list[Token], at: int) -> int:
+    if at < len(tokens) and tokens[at].norm not in _BASE_LEADS:
+        return 0
     for phrase in BASES:
         if tuple(one.norm for one in tokens[at : at + len(phrase)]) == phrase:
             return len(phrase)

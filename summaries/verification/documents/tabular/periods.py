@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from summaries.verification.documents.spells import Kind, Spell
+
+_YEARS = re.compile(
+    r"\s*(?:fiscal\s+)?(?:years?\s+)?((?:19|20)\d\d)\s*(?:[-–—]|to|through)\s*((?:19|20)\d\d)\s*",
+    re.I,
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -19,6 +25,7 @@ class Period:
     quarter: int = 0
     half: int = 0
     count: int = 0
+    until: int = 0  # the last year of several: "2020 - 2024"
 
     @property
     def text(self) -> str:
@@ -32,27 +39,33 @@ class Period:
 
 def period_of(spells: Sequence[Spell]) -> Period | None:
     """One period of the spells of one head or mention; None where they name no year or several."""
-    made = Period()
+    year = month = day = quarter = half = count = 0
     for one in spells:
         if one.year:
-            if made.year and made.year != one.year:
+            if year and year != one.year:
                 return None
-            made = replace(made, year=one.year)
+            year = one.year
         if one.month:
             month, day = (one.day, one.month) if one.month > 12 else (one.month, one.day)
-            made = replace(made, month=month, day=day)
         if one.kind is Kind.QUARTER:
-            made = replace(made, quarter=one.number)
+            quarter = one.number
         if one.kind is Kind.HALF:
-            made = replace(made, half=one.number)
-        if one.count:
-            made = replace(made, count=one.count)
-    return made if made.year else None
+            half = one.number
+        count = one.count or count
+    return Period(year, month, day, quarter, half, count) if year else None
+
+
+def years_of(label: str) -> Period | None:
+    """ "2020 - 2024", where the whole label says no more than that."""
+    match = _YEARS.fullmatch(label)
+    if match is None or not 0 < int(match[2]) - int(match[1]) < 50:
+        return None
+    return Period(int(match[1]), until=int(match[2]))
 
 
 def closeness(asked: Period, cell: Period) -> int:
     """0 where the cell's period is not the one asked for; more where more of it agrees."""
-    if asked.year != cell.year:
+    if asked.year != cell.year or asked.until != cell.until:
         return 0
     if asked.quarter and asked.quarter != (cell.quarter or _quarter(cell)):
         return 0

@@ -21,12 +21,12 @@ from summaries.verification.documents.tabular.clauses import Clause
 from summaries.verification.documents.tabular.formulas import worked_out
 from summaries.verification.documents.tabular.items import Match, item_terms, matches_of
 from summaries.verification.documents.tabular.lexicon import Verb
-from summaries.verification.documents.tabular.lines import lines_of
 from summaries.verification.documents.tabular.names import anonymous
 from summaries.verification.documents.tabular.reading import readings_of
 from summaries.verification.documents.tabular.shares import check_share
 from summaries.verification.documents.tabular.subjects import check_computed
 from summaries.verification.documents.tabular.tokens import tokens_of
+from summaries.verification.documents.tabular.told import Told, told_line
 
 _UNREAD = Reason("unproven", "No table proves it.")
 NONE = Checked((_UNREAD,), (), is_read=False)
@@ -37,8 +37,6 @@ def prove(claim: Sentence, source: Source) -> Judged:
     cells of the same measure say otherwise; else not found."""
     first: Judged | None = None
     for clauses in readings_of(anonymous(tokens_of(claim), source.company)):
-        if not lines_of(source):
-            return not_found()
         judged = _judged(clauses, source)
         if judged.is_supported:
             return judged
@@ -75,6 +73,11 @@ def _clause(clause: Clause, source: Source) -> Checked:
         return plain
     for line in worked_out(frozenset(terms), source):
         made = check(clause, Match(line, 0, 0), source)
+        if not made.against:
+            return made
+    told = told_line(clause.item, source)
+    if told is not None and len(clause.now) == len(clause.levels):
+        made = check(clause, Match(told, 0, 0), source)
         if not made.against:
             return made
     return check_computed(clause, source) or plain
@@ -131,6 +134,9 @@ def _agreed(checked: Sequence[Checked]) -> Checked:
 
 
 def _evidence(cell: Cell, source: Source) -> Evidence:
+    if isinstance(cell, Told):
+        start, text = cell.sentence.start, cell.sentence.text
+        return Evidence(text, start, start + len(text))
     at = next(
         (
             at

@@ -108,7 +108,21 @@ def _reported(tokens: list[Token]) -> tuple[Draft, int] | None:
     subject = [one.norm for one in tokens[:verb]]
     if not all(one in COMPANY for one in subject):
         return None
-    return _of_figure(tokens, verb + 1)
+    return _figure_first(tokens, verb + 1) or _of_figure(tokens, verb + 1)
+
+
+def _figure_first(tokens: list[Token], begin: int) -> tuple[Draft, int] | None:
+    """ "(The company had) $5 million in total revenue", "(spent) $5 million on payroll"."""
+    if len(tokens) < begin + 3 or tokens[begin + 1].norm not in ("in", "of", "on"):
+        return None
+    figure = tokens[begin].figure
+    end = begin + 2
+    while end < len(tokens) and tokens[end].sort is Sort.WORD and tokens[end].norm not in JOINS:
+        end += 1
+    item = tuple(tokens[begin + 2 : end])
+    if figure is None or not item or (end < len(tokens) and tokens[end].period is None):
+        return None
+    return Draft(Verb.LEVEL, item, levels=[figure]), end
 
 
 def _of_figure(tokens: list[Token], begin: int) -> tuple[Draft, int] | None:
@@ -152,7 +166,12 @@ def _ranges(tokens: Sequence[Token]) -> bool:
     )
 
 
+_VERB_LEADS = frozenset(words[0] for words in VERBS)
+
+
 def _verb_at(tokens: Sequence[Token], at: int) -> tuple[Verb, int]:
+    if at < len(tokens) and tokens[at].norm not in _VERB_LEADS:
+        return Verb.LEVEL, 0
     for length in range(min(LONGEST_VERB, len(tokens) - at), 0, -1):
         found = VERBS.get(tuple(one.norm for one in tokens[at : at + length]))
         if found:

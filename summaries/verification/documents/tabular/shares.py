@@ -13,12 +13,15 @@ from summaries.verification.documents.tabular.checking import SLACK, Checked
 from summaries.verification.documents.tabular.clauses import Clause
 from summaries.verification.documents.tabular.items import Match, item_terms, matches_of
 from summaries.verification.documents.tabular.periods import Period
+from summaries.verification.documents.tabular.told_shares import told_share
 
 _NONE = Checked((Reason("unproven", "No table proves it."),), (), is_read=False)
 _MOST = 16
 
 
 def check_share(clause: Clause, source: Source) -> Checked:
+    if told := told_share(clause, source):
+        return Checked((), (told,))
     parts = _amounts(matches_of(item_terms(clause.item), source))
     wholes = _amounts(matches_of(item_terms(clause.whole), source))
     periods: Sequence[Period | None] = clause.now or (None,)

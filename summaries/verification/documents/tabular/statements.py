@@ -16,7 +16,7 @@ from summaries.verification.documents.tables import Table, scale_of
 from summaries.verification.documents.tabular.spacing import spaced
 
 _YEAR = re.compile(r"(?:FY\s?)?((?:19|20)\d\d)(?:\s?\(\w\))?", re.IGNORECASE)
-_LEAD = re.compile(r"[^\d.;]*(?:\d{1,2},[^\d.;]*)?")  # "Years ended December 31,"
+_LEAD = re.compile(r"[^\d.;]*(?:\b\d{1,2}(?:,|\s)[^\d.;]*)?")  # "Years ended December 31,"
 _ENDS_IN_YEAR = re.compile(r"(?:19|20)\d\d\)?[ \t$,]*$", re.MULTILINE)
 _CELL = re.compile(
     r"[$€£]?\(?[-−]?[$€£]?\(?\d+(?:,\d{3})*(?:\.\d+)?\)?%?\)?|[—–-]|[$€£]|\(|\)|%|\)%|[$€£]\("
@@ -25,7 +25,11 @@ _MONTH = (
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 )
 _DATED = re.compile(rf"\b{_MONTH}\s\d{{1,2}}$", re.IGNORECASE)
-_DAY = re.compile(rf"(?:as of )?{_MONTH}\s\d{{1,2}},\s(?:19|20)\d\d", re.IGNORECASE)
+_DAY = re.compile(
+    rf"(?:as of |(?:(?:three|six|nine|twelve) months|(?:fiscal )?years?|quarter) ended )?"
+    rf"{_MONTH}\s\d{{1,2}},\s(?:19|20)\d\d",
+    re.IGNORECASE,
+)
 _LONGEST = 220
 _LABEL = 90
 _GAP = 14  # lines between the years of one head
@@ -125,8 +129,10 @@ class _Reader:
         if self._current:
             width = len(self._current.heads)
             self._current.rows += [[one, *[""] * width] for one in heads]
-            if len(self._cells) == width and label:
-                self._current.rows.append([label, *self._cells])
+            if label and len(self._cells) in (width, 2 * width):
+                self._current.rows.append([label, *self._cells[:width]])
+            if label and width > 1 and len(self._cells) == 2 * width:  # a subtotal without label
+                self._current.rows.append(["", *self._cells[width:]])
         self._pending, self._cells = [], []
 
 
@@ -154,6 +160,8 @@ def _parts(line: str) -> tuple[str, list[str]]:
     at = len(words)
     while at and _CELL.fullmatch(words[at - 1]):
         at -= 1
+    while at and words[at - 1].lower() in ("of", "and") and at < len(words):
+        at += 1  # "net of allowances of $5 and $6 310 290"
     cells: list[str] = []
     opened = ""
     for word in words[at:]:

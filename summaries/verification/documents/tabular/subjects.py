@@ -19,9 +19,10 @@ from summaries.verification.documents.tabular.clauses import Clause
 from summaries.verification.documents.tabular.formulas import worked_out
 from summaries.verification.documents.tabular.items import item_terms, matches_of
 from summaries.verification.documents.tabular.lexicon import Verb
-from summaries.verification.documents.tabular.lines import Line
+from summaries.verification.documents.tabular.lines import Line, terms_of
 from summaries.verification.documents.tabular.periods import Period
 from summaries.verification.documents.tabular.tokens import Token
+from summaries.verification.documents.tabular.told import told_line
 
 Words = Sequence[Token]
 Found = tuple[Cell, Line]
@@ -34,6 +35,8 @@ _OF = ("as", "a")
 _SHARES = ("percentage", "percent", "proportion", "share", "ratio", "fraction", "portion")
 _SPLITS = (("out", "of"), ("among",), ("over",), ("relative", "to"), ("to",), ("in",), ("of",))
 _CHANGES = ("change", "increase", "decrease", "growth", "decline", "rise", "drop", "reduction")
+_COUNTED = frozenset(terms_of("number employees headcount stores customers units"))
+_BEFORE_CHANGE = ("percentage", "percent", "%", "net", "year", "-", "on", "over", "to", "annual")
 _FALLS = ("decrease", "decline", "drop", "reduction")
 
 
@@ -41,7 +44,7 @@ def check_computed(clause: Clause, source: Source) -> Checked | None:
     """None where the subject isn't one that is worked out."""
     if len(clause.levels) != 1 or clause.start is not None or clause.changes:
         return None
-    for rule in (_average, _total, _proportion, _difference, _change):
+    for rule in (_average, _total, _proportion, _difference, _change, _per):
         made = rule(clause, source)
         if made is not None:
             return made
@@ -51,15 +54,59 @@ def check_computed(clause: Clause, source: Source) -> Checked | None:
 def _average(clause: Clause, source: Source) -> Checked | None:
     words: Words = clause.item
     if clause.verb is not Verb.AVERAGE:
-        rest = _past(words, _AVERAGES)
+        rest = _past(_unnumbered(words), _AVERAGES)
         if rest is None:
             return None
         words = rest
-    found = _of_each(words, _periods(clause), source)
+    periods = _periods(clause)
+    found = _of_each(words, periods, source)
+    if len(found) < 2 and len(periods) < 2:
+        found = _side_by_side_parts(words, periods or [None], source) or found
+    if len(found) == 1 and periods[:1] != [None] and periods[0]:  # "the 2019 average": of its ends
+        found = _of_each(words, [periods[0].before(), periods[0]], source)
     if len(found) < 2:
-        return None
+        return _average_share(clause, words, periods, source)
     mean = sum((cell.value for cell, _ in found), Decimal(0)) / len(found)
     return _shown(clause.levels[0], found, mean, "on average", source)
+
+
+def _unnumbered(words: Words) -> Words:
+    """Without "three-year" before "average"."""
+    for at, one in enumerate(words[:4]):
+        if one.norm in _AVERAGES and at and words[at - 1].norm == "year":
+            return words[at:]
+    return words
+
+
+def _side_by_side_parts(
+    words: Words, periods: Sequence[Period | None], source: Source
+) -> list[Found]:
+    """ "The average of rent and parking in 2019"."""
+    for parts in _lists(words)[1:]:
+        found = [one for part in parts for one in _of_each(part, periods, source)]
+        if len(found) == len(parts):
+            return found
+    return []
+
+
+def _average_share(
+    clause: Clause, words: Words, periods: Sequence[Period | None], source: Source
+) -> Checked | None:
+    """ "The average of rent as a percentage of revenue from 2017 to 2019"."""
+    figure = clause.levels[0]
+    if figure.unit is not Unit.PERCENT or len(periods) < 2:
+        return None
+    for part, whole in _part_and_whole(words) or []:
+        ones, wholes = (_of_each(one, periods, source) for one in (part, whole))
+        if len(ones) == len(wholes) == len(periods) and all(cell.value for cell, _ in wholes):
+            shares = [one.value / of.value for (one, _), (of, _) in zip(ones, wholes, strict=True)]
+            mean = sum(map(abs, shares), Decimal(0)) / len(shares) * _HUNDRED
+            cells = tuple(cell for cell, _ in (*ones, *wholes))
+            if figure.shows(mean, slack=SLACK):
+                return Checked((), cells)
+            told = f"It is {mean:.2f} % on average."
+            return Checked((Reason("value", told, figure.start, figure.end),), cells)
+    return None
 
 
 def _total(clause: Clause, source: Source) -> Checked | None:
@@ -107,7 +154,7 @@ def _ratio(figure: Figure, parts: Sequence[Found], whole: Found) -> Checked | No
 def _difference(clause: Clause, source: Source) -> Checked | None:
     words = _past(clause.item, ("difference",), ("in", "between"))
     if words is None:
-        return None
+        return _less(clause, source)
     periods = _periods(clause)
     if len(periods) == 2:
         found = _of_each(words, periods, source)
@@ -124,21 +171,80 @@ def _difference(clause: Clause, source: Source) -> Checked | None:
     return _shown(clause.levels[0], found, gap, "apart", source)
 
 
-def _change(clause: Clause, source: Source) -> Checked | None:
-    named = [one.norm for one in clause.item]
-    begin = 1 if named[:1] and named[0] in ("percentage", "percent", "%") else 0
-    if (
-        len(named) < begin + 3
-        or named[begin] not in _CHANGES
-        or named[begin + 1] not in ("in", "of")
-    ):
+def _less(clause: Clause, source: Source) -> Checked | None:
+    """ "Rent less repairs in 2019"."""
+    periods = _periods(clause) or [None]
+    for at, one in enumerate(clause.item[1:-1], start=1):
+        if one.norm not in ("less", "minus") or len(periods) != 1:
+            continue
+        sides = clause.item[:at], clause.item[at + 1 :]
+        found = [cell for side in sides for cell in _of_each(side, periods, source)]
+        if len(found) == 2:
+            gap = found[0][0].value - abs(found[1][0].value)
+            return _shown(clause.levels[0], found, gap, "after that", source)
+    return None
+
+
+def _per(clause: Clause, source: Source) -> Checked | None:
+    """ "Rent per employee in 2019", where no line has that itself."""
+    figure, periods = clause.levels[0], _periods(clause) or [None]
+    at = next((at for at, one in enumerate(clause.item) if one.norm == "per"), 0)
+    if not at or len(periods) != 1 or figure.unit not in (Unit.MONEY, Unit.PLAIN):
         return None
+    ones, others = (
+        _of_each(side, periods, source) for side in (clause.item[:at], clause.item[at + 1 :])
+    )
+    if len(ones) != 1 or len(others) != 1 or not others[0][0].value:
+        return None
+    count = others[0][0].figure
+    whole = count.value / count.scale if _counts(others[0][1]) else count.value
+    return _shown(figure, [ones[0], others[0]], ones[0][0].value / whole, "each", source)
+
+
+def _counts(line: Line) -> bool:
+    """Of people and things, which a table in thousands of dollars doesn't scale."""
+    return not line.all_terms.isdisjoint(_COUNTED)
+
+
+def _moved(words: Words) -> tuple[Words, bool] | None:
+    """What moved, and whether it is told as a fall: "the percentage decrease in rent", "the growth
+    rate of rent", "rent growth rate", "year-on-year change in rent"."""
+    named = [one.norm for one in words]
+    if len(named) > 2 and named[-2:] == ["growth", "rate"]:
+        return words[:-2], False
+    at = 0
+    while named[at : at + 1] and named[at] in _BEFORE_CHANGE:
+        at += 1
+    if not named[at : at + 1] or named[at] not in _CHANGES:
+        return None
+    falls = named[at] in _FALLS
+    at += 1
+    if tuple(named[at : at + 4]) in (("/", "(", "decrease", ")"), ("(", "decrease", ")", "in")):
+        falls = False
+        at += 4 if named[at] == "/" else 3
+    if named[at : at + 3] == ["(", "decrease", ")"]:
+        at += 3
+    at += named[at : at + 1] == ["rate"]
+    if named[at : at + 1] not in (["in"], ["of"]) or len(named) < at + 2:
+        return None
+    return words[at + 1 :], falls
+
+
+def _change(clause: Clause, source: Source) -> Checked | None:
+    moved = _moved(clause.item)
+    if moved is None:
+        return None
+    words, falls = moved
     periods = sorted(clause.now)
-    found = _of_each(clause.item[begin + 2 :], periods, source)
+    if clause.base is not None and len(periods) == 1:
+        periods = sorted([clause.base, *periods])
+    elif len(periods) == 1:
+        periods = [periods[0].before(), periods[0]]
+    found = _of_each(words, periods, source)
     if len(periods) != 2 or len(found) != 2:
         return None
     first, last = found[0][0].value, found[1][0].value
-    gap = first - last if named[begin] in _FALLS else last - first
+    gap = first - last if falls else last - first
     figure = clause.levels[0]
     if figure.unit is not Unit.PERCENT or found[0][1].is_percent:
         return _shown(figure, found, gap, "apart", source)
@@ -242,9 +348,10 @@ def _pieces(words: Words) -> list[tuple[int, int]]:
 def _of_each(words: Words, periods: Sequence[Period | None], source: Source) -> list[Found]:
     """The words' cell of each period, where it is one and the same for all the lines they fit."""
     matches = matches_of(item_terms(words), source)
-    lines = [one.line for one in matches] or list(worked_out(frozenset(item_terms(words)), source))[
-        :1
-    ]
+    lines = [one.line for one in matches]
+    lines = lines or list(worked_out(frozenset(item_terms(words)), source))[:1]
+    if not lines and (told := told_line(words, source)):
+        lines = [told]
     found: list[Found] = []
     for period in periods:
         cells = [(cell, line) for line in lines for cell in line.at_period(period)]

@@ -21,6 +21,7 @@ _LEADS = frozenset(
     "in at for the period ended ending year years quarter quarters as of end on during fiscal both"
     " date month months calendar financial".split()
 )
+_RANK = re.compile(r"\b(?:level|tier|stage)\s$", re.IGNORECASE)  # "Level 2" is a name
 _ABOUT = frozenset("about approximately around roughly".split())
 YEAR_BEFORE = Period(year=-1)  # "the prior year"
 _TRAILS = ("year end", "year-end", "fiscal year", "respectively")
@@ -91,7 +92,7 @@ def _placed(claim: Sentence) -> list[Token]:
     made = [
         Token(Sort.FIGURE, one.start, one.end, one.text.lower(), figure=one)
         for one in claim.figures
-        if not (one.is_word and one.is_whole)
+        if not (one.is_whole and (one.is_word or _RANK.search(claim.text[: one.start])))
     ]
     made += spells
     made.sort(key=lambda one: one.start)

@@ -12,9 +12,15 @@ from summaries.verification.documents.sources import Source
 from summaries.verification.documents.tables import Table, currency_of, scale_of
 
 _SYMBOLS = re.compile(r"US\$|A\$|C\$|S\$|HK\$|NT\$|R\$|[$€£¥₹₩]|\b(?:RMB|CHF|USD|EUR|GBP)\b")
-_ASIDES = re.compile(r"\([^()]{4,60}\)|\bin (?:millions|thousands|billions)\b")
+_ASIDES = re.compile(
+    r"\([^()]{4,60}\)|\bin (?:millions|thousands|billions)\b"
+    r"|\b(?:expressed|stated|presented|shown|reported) in (?:[A-Z][\w.]{0,9} )?[$€£]?\s?['’]?"
+    r"(?:000['’]?s?|thousands|millions|billions)\b",
+    re.IGNORECASE,
+)
 _LONGEST = 20_000  # of a text whose figures are compared with a table's
 _MOST_CELLS = 400
+_MANY = 10  # amounts of money that a text tells
 _ENOUGH = 4  # digits that are no chance
 
 
@@ -60,7 +66,18 @@ def _quoted(table: Table, source: Source) -> set[Decimal]:
             for scale in (Decimal(10) ** power for power in (3, 6, 9)):
                 if any(figure.shows(value * scale) for value in cells[:_MOST_CELLS]):
                     votes[scale] += 2 if _digits(figure) >= _ENOUGH else 1
-    return {scale for scale, count in votes.items() if count > 1}
+    return {scale for scale, count in votes.items() if count > 1} or _told_throughout(table, source)
+
+
+def _told_throughout(table: Table, source: Source) -> set[Decimal]:
+    """The one scale of a text's many amounts of money, where the table's are as long."""
+    amounts = [one for one in figures_of(source.text) if one.unit is Unit.MONEY and one.is_scaled]
+    scales = {one.scale for one in amounts}
+    if len(amounts) < _MANY or len(scales) != 1:
+        return set()
+    largest = max((abs(cell.value) for cell in table.cells()), default=Decimal(0))
+    told = max(abs(one.value / one.scale) for one in amounts)
+    return scales if told <= largest * 10 and largest <= told * 10 else set()
 
 
 def _digits(figure: Figure) -> int:
