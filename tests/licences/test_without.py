@@ -32,7 +32,8 @@ def test_without_the_licence_the_site_is_as_if_there_were_no_research(role: str)
             licensed = add_research(site)
             # Staff may open the same lists; who sees every one of them asks the strangest things.
             paths = addresses(site, licensed, crafted=role == "superuser")
-            if role not in ("ops", "superuser"):  # whatever they ask of the admin, they must sign in
+            # The others must sign in first, whatever they ask of the admin.
+            if role not in ("ops", "superuser"):
                 paths = [path for path in paths if "?" not in path or "/admin/" not in path]
             with_research = walk(user, paths)
             raise _Undone

@@ -87,8 +87,8 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("next_quarter", r"(?:the\s+)?(?:next|coming|upcoming)\s+quarter"),
     ("next_year", r"(?:the\s+)?(?:next|coming|upcoming)\s+(?:fiscal\s+)?year"),
     ("full_year", r"(?:the\s+)?(?:full|entire|whole)[\s-](?:fiscal[\s-])?year|\bfy\b|full[\s-]year|\bannual(?:ly)?\b"),
-    ("this_quarter", r"(?:(?:this|the|current|reported|latest)\s+)+(?:fiscal\s+)?(?:quarter|qtr)|qtrly|quarterly|qtr\b|in\s+quarter"),
-    ("this_year", r"(?:(?:this|the|current)\s+)+(?:fiscal\s+)?year\b|year[\s-]to[\s-]date"),
+    ("this_quarter", r"(?:(?:this|the|current|reported|latest)\s+){1,4}(?:fiscal\s+)?(?:quarter|qtr)|qtrly|quarterly|qtr\b|in\s+quarter"),
+    ("this_year", r"(?:(?:this|the|current)\s+){1,4}(?:fiscal\s+)?year\b|year[\s-]to[\s-]date"),
 )  # fmt: skip
 _NAMES = tuple(name for name, _ in _RULES)
 _RULE = re.compile(

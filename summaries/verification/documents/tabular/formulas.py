@@ -328,11 +328,11 @@ def _models(source: Source) -> dict[Period, tuple[Line, Cell]]:
     return found
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=128)
 def _exactly(terms: tuple[str, ...], source: Source) -> tuple[Line, ...]:
     return tuple(one.line for one in matches_of(terms, source) if one.rank == 0)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=128)
 def _called(concept: str, source: Source) -> tuple[Line, ...]:
     return tuple(one for one in lines_of(source) if is_called(concept, one.label))

@@ -97,7 +97,7 @@ def names_of(tokens: Sequence[Token]) -> Counter[str]:
     return found
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=128)
 def _told(said: frozenset[tuple[str, int]], source: Source) -> Line | None:
     named = dict(said)
     cells: list[tuple[Period | None, Cell]] = []
