@@ -247,7 +247,6 @@ def _list_queries(model: Any, page: Any, *, crafted: bool) -> list[str]:
     queries += ["?failure=failing", "?failure=permanent", "?source__exact=bluematrix"]
     queries += ["?kind__exact=research", "?is_current__exact=0", "?source=bluematrix"]
     for field in model._meta.get_fields():
-        queries.append(f"?{field.name}__isnull=False")
-        if not field.is_relation:
-            queries.append(f"?{field.name}__contains=98765")
+        end = "__isnull=False" if field.is_relation else "__contains=98765"
+        queries.append(f"?{field.name}{end}")
     return queries
