@@ -14,7 +14,7 @@ from summaries.actions.publication import (
 )
 from summaries.actions.rereading import FailingClaim, reverify
 from summaries.actions.reviewing import AlreadyApproved, AlreadyMarked, approve, mark_false_alarm
-from summaries.actions.rewriting import RewritesSpent, SameAgain, ask_rewrite
+from summaries.actions.rewriting import RewritesSpent, SameAgain, ask_rewrite, rewrites
 from summaries.actions.states import TRANSITIONS, IllegalTransition
 from summaries.actions.summarising import InputsChanged, Outcome, summarise
 
@@ -41,6 +41,7 @@ __all__ = [
     "publish",
     "reject",
     "reverify",
+    "rewrites",
     "summarise",
     "withdraw",
 ]

@@ -18,7 +18,8 @@ from summaries.actions.publication import (
     put_out,
     reason_of,
 )
-from summaries.models import Approval, AuditEvent, Citation, Finding, LabelledCase, Plan, Summary
+from summaries.actions.states import tell
+from summaries.models import Approval, Citation, Finding, LabelledCase, Plan, Summary
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -48,7 +49,7 @@ def approve(*, summary: Summary, by: User, reason: str = "", seen: str | None = 
             f"You have approved {held} already: somebody else must approve it now."
         )
     if is_new:
-        _tell("approve", held, by, {"reason": why} if why else {})
+        tell("approve", held, by=by, detail={"reason": why} if why else {})
     if is_enough:
         put_out(held, by=by, reason=why)
     return is_enough
@@ -75,7 +76,7 @@ def mark_false_alarm(
     )  # fmt: skip
     case.plans.set(Plan.objects.filter(documents__citations__claim__summary=summary).distinct())
     where = {"tier": claim.tier, "sentence": claim.position + 1, "finding": finding.code}
-    _tell("mark a false alarm", summary, by, {**where, "reason": why})
+    tell("mark a false alarm", summary, by=by, detail={**where, "reason": why})
     return case
 
 
@@ -85,15 +86,3 @@ def _evidence(citation: Citation) -> dict[str, Any]:
         "title": citation.document.title, "start": citation.start, "end": citation.end,
         "quote": citation.quote, "fact": citation.fact_id, "formula": citation.formula,
     }  # fmt: skip
-
-
-def _tell(action: str, summary: Summary, by: User, detail: dict[str, Any]) -> None:
-    AuditEvent.objects.create(
-        actor=by,
-        action=action,
-        subject_type="summary",
-        subject_id=str(summary.pk),
-        from_state=summary.state,
-        to_state=summary.state,
-        detail={"stock": summary.stock.ticker, "version": summary.version} | detail,
-    )

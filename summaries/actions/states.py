@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
@@ -50,15 +51,27 @@ def move(
     if to == State.PUBLISHED:
         summary.published_at = timezone.now()
     summary.save(update_fields=["state", "state_reason", "published_at"])
+    detail = {"reason": reason} if reason else {}
+    tell(action or _VERBS[to], summary, by=by, detail=detail, from_state=before)
+
+
+def tell(
+    action: str,
+    summary: Summary,
+    *,
+    by: User | None = None,
+    detail: Mapping[str, Any],
+    from_state: str | None = None,
+) -> None:
+    """The audit row of what was done to a summary. ``from_state``: None where the state stayed."""
     AuditEvent.objects.create(
         actor=by,
-        action=action or _VERBS[to],
+        action=action,
         subject_type="summary",
         subject_id=str(summary.pk),
-        from_state=before,
-        to_state=to,
-        detail={"stock": summary.stock.ticker, "version": summary.version}
-        | ({"reason": reason} if reason else {}),
+        from_state=summary.state if from_state is None else from_state,
+        to_state=summary.state,
+        detail={"stock": summary.stock.ticker, "version": summary.version, **detail},
     )
 
 

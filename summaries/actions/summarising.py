@@ -20,7 +20,7 @@ from summaries import books, writing
 from summaries.actions.drafting import RULES, citations
 from summaries.actions.publication import supersede_held, supersede_published
 from summaries.actions.rewriting import feedback, is_sent_back
-from summaries.actions.states import move
+from summaries.actions.states import move, tell
 from summaries.authoring import (
     Authored,
     Desk,
@@ -257,19 +257,8 @@ def _store(
 def _tell_authored(summary: Summary, written: Written) -> None:
     """How many of a model's claims stood, in the audit trail."""
     if written.detail:
-        told = {
-            "stock": summary.stock.ticker,
-            "version": summary.version,
-            "model": written.writer,
-            "prompts": versions(),
-        }
-        AuditEvent.objects.create(
-            action="write",
-            subject_type="summary",
-            subject_id=str(summary.pk),
-            to_state=summary.state,
-            detail=told | written.detail,
-        )
+        told = {"model": written.writer, "prompts": versions(), **written.detail}
+        tell("write", summary, detail=told, from_state="")
 
 
 def _lock(inputs: Inputs) -> Stock:

@@ -12,7 +12,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from summaries.actions import approvals_needed, fingerprint, reverify
+from summaries.actions import approvals_needed, fingerprint, reverify, rewrites
 from summaries.actions.rereading import FailingClaim
 from summaries.models import (
     Approval,
@@ -211,10 +211,8 @@ def text(summary: Summary, reader: User) -> TextUnderReview:
 
 
 def _decision(summary: Summary, approvals: list[Approval], reader: User) -> Decision:
-    asked = Rewrite.objects.filter(
-        summary__in=Summary.objects.readable_by(reader).values("pk"),
-        summary__stock=summary.stock_id, summary__inputs_hash=summary.inputs_hash,
-    ).count()  # fmt: skip
+    readable = Summary.objects.readable_by(reader).values("pk")
+    asked = rewrites(summary.stock, summary.inputs_hash).filter(summary__in=readable).count()
     return Decision(
         failing=[one for one in reverify(summary) if one.veto],
         approvals=approvals,

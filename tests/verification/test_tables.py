@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from summaries.verification.documents.figures import Unit
 from summaries.verification.documents.sources import source_of
-from summaries.verification.documents.tables import Table, scale_of
+from summaries.verification.documents.table_units import scale_of
+from summaries.verification.documents.tables import Table
 
 
 def test_scale_unit_and_period_of_a_cell() -> None:

@@ -20,7 +20,6 @@ class Kind(StrEnum):
     MONTHS = "months"  # three, six, nine or twelve months; ``count`` says how many
     DAY = "day"
     MONTH = "month"
-    DECADES = "decades"
     # By the document's own period:
     PRIOR_YEAR = "prior_year"  # "last year", "a year ago", "year over year"
     PRIOR_QUARTER = "prior_quarter"  # "sequentially", "last quarter"
@@ -47,15 +46,7 @@ class Spell:
     count: int = 0
     is_fiscal: bool = False
 
-    @property
-    def is_relative(self) -> bool:
-        return self.kind in _RELATIVE
 
-
-_RELATIVE = {
-    Kind.PRIOR_YEAR, Kind.PRIOR_QUARTER, Kind.THIS_YEAR, Kind.THIS_QUARTER, Kind.NEXT_YEAR,
-    Kind.NEXT_QUARTER, Kind.FULL_YEAR,
-}  # fmt: skip
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"

@@ -8,40 +8,21 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
-from summaries.verification.documents.figures import Figure, Unit, figures_of
-from summaries.verification.documents.seeds import LABEL, SHORT, kept_up_to
+from summaries.verification.documents.figures import Figure, figures_of
+from summaries.verification.documents.seeds import SHORT, kept_up_to
 from summaries.verification.documents.spells import Kind, Spell, spells_of
+from summaries.verification.documents.table_units import (
+    RowUnits,
+    is_percent,
+    names_scale,
+    with_units,
+)
 from summaries.verification.documents.words import stems_of
 
-_SCALE = re.compile(
-    r"(?:\bin|\(|[$€£¥]|\bRMB|^|'s|,)\s*(?:\w+\s+)?(?:of\s+)?(?P<word>thousand|million|billion|mln|bln)s?\b"
-    r"|(?P<short>(?:[$€£¥₹]|\b(?:RMB|RM|Rs\.?|USD|EUR|GBP|CHF))\s?(?:['’]?000s?|['’]?m|mn|bn|k)\b"
-    r"|['’]000s?\b|\(\s?000s|\bin\s+000s)"
-    r"|\b(?:dollars|euros?|usd|eur|gbp|rmb|amounts?|shares|tabular)\b[^)]{0,30}?\b(?P<later>thousand|million|billion)s?\b",
-    re.IGNORECASE,
-)
-_POWERS = {"thousand": 3, "million": 6, "mln": 6, "billion": 9, "bln": 9}
-_CURRENCY = re.compile(
-    r"(US\$|A\$|C\$|S\$|HK\$|NT\$|R\$|[$€£¥₹₩])|\b(USD|EUR|GBP|JPY|CHF|CAD|AUD|CNY|RMB|RM|Rs|INR|SEK|NOK|DKK"
-    r"|dollars|euros?|pounds? sterling|yen|rupees)\b",
-    re.IGNORECASE,
-)
-_CODES = {
-    "us$": "USD", "$": "USD", "a$": "AUD", "c$": "CAD", "s$": "SGD", "hk$": "HKD", "nt$": "TWD",
-    "r$": "BRL", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW", "dollars": "USD",
-    "euro": "EUR", "euros": "EUR", "rmb": "CNY", "yen": "JPY", "rupees": "INR", "rs": "INR",
-    "rm": "MYR",
-}  # fmt: skip
-# "4.5% notes" names a rate; it doesn't make the line one.
-_PERCENT = re.compile(
-    r"(?<![\d.])(?<!\d\s)%|(?<!\d\s)\bper\s?cent(?:age)?s?\b|\bpct\b", re.IGNORECASE
-)
 _CHANGE = re.compile(
     r"\b(?:change|variance|increase|decrease|growth|inc|dec|difference|vs\.?|versus|var)\b|△|Δ",
     re.IGNORECASE,
 )
-_PER_SHARE = re.compile(r"per[\s-](?:\w+\s+)?share|per\s+ads|\beps\b", re.IGNORECASE)
-_SHARES = re.compile(r"\bshares\b", re.IGNORECASE)
 _NOTHING = re.compile(r"^[\s\-–—*.:$%()]*$")
 _UNCLOSED = re.compile(r"^\s*[$€£]?\s*\([^)]*$")  # the bracket closes in a cell of its own
 _MARKED = re.compile(r"(?<=(?:19|20)\d\d)\s\d$|(?:\s*(?:\(\s?\w{1,2}\s?\)|\*+|\[\s?\w\s?\]))+\s*$")
@@ -105,7 +86,7 @@ class Column:
 
     @cached_property
     def is_percent(self) -> bool:
-        return _is_percent(self.head)
+        return is_percent(self.head)
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -147,7 +128,7 @@ class _Reader:
         heads = self._heads()
         columns = self._dated(tuple(self._column(at, heads) for at in range(self._width)), heads)
         corner = " ".join(row[0] for row in self._rows[:heads] if row)
-        units = " ".join(cell for row in self._rows[:heads] for cell in row if _SCALE.search(cell))
+        units = " ".join(cell for row in self._rows[:heads] for cell in row if names_scale(cell))
         titles = " ".join(" ".join(filter(None, self._rows[at])) for at in self._titles(heads))
         caption = " ".join(filter(None, (self._caption, corner, units, titles)))
         rows: list[Row] = []
@@ -186,13 +167,13 @@ class _Reader:
         """Amounts such as 2014 and 1998 in a row with a label, below the heads."""
         filled = [cell for cell in row[1:] if cell]
         label = row[0]
-        if not any(one.isalpha() for one in label) or spells_of(label) or _SCALE.search(label):
+        if not any(one.isalpha() for one in label) or spells_of(label) or names_scale(label):
             return False
         return bool(filled) and all(re.fullmatch(r"\d{4}", cell) for cell in filled)
 
     def _is_heading(self, row: list[str]) -> bool:
         filled = [at for at, cell in enumerate(row) if cell]
-        if len(filled) != 1 or _SCALE.search(row[filled[0]]) or _is_period(row[filled[0]]):
+        if len(filled) != 1 or names_scale(row[filled[0]]) or _is_period(row[filled[0]]):
             return False
         return filled == [0] or row[filled[0]].endswith(":")
 
@@ -205,7 +186,7 @@ class _Reader:
             if number in titles:
                 continue
             said = row[at]
-            if not said and not _SCALE.search(" ".join(row[1:])):
+            if not said and not names_scale(" ".join(row[1:])):
                 said = self._spanning(row, at, heads)
             if said and said not in parts:
                 parts.append(said)
@@ -236,7 +217,7 @@ class _Reader:
             at
             for at in range(heads)
             if self._stands_alone(at)
-            and (_SCALE.search(self._said(at)) or any(at < one for one in wide))
+            and (names_scale(self._said(at)) or any(at < one for one in wide))
         )
 
     def _stands_alone(self, at: int) -> bool:
@@ -265,7 +246,7 @@ class _Reader:
         return len(set(named)) < len(named)
 
     def _names(self, row: list[str], at: int) -> bool:
-        return bool(row[at]) and not _SCALE.search(row[at])
+        return bool(row[at]) and not names_scale(row[at])
 
     def _is_section(self, row: list[str]) -> bool:
         return sum(1 for cell in row if cell) == 1 and not any(_is_data(cell) for cell in row[1:])
@@ -276,7 +257,7 @@ class _Reader:
     ) -> Row:  # fmt: skip
         label = row[0]
         own = spells_of(label) or [one for name in sections[::-1] for one in spells_of(name)]
-        units = _RowUnits.of(label, sections)
+        units = RowUnits.of(label, sections)
         cells: dict[int, Cell] = {}
         for column in range(1, self._width):
             found = figures_of(row[column])
@@ -286,7 +267,7 @@ class _Reader:
             first = found[0]
             if _UNCLOSED.match(row[column]) and first.value > 0:
                 first = replace(first, value=-first.value, is_bracketed=True)
-            figure = _with_units(first, units, head, caption)
+            figure = with_units(first, units, head.head, caption)
             spells = head.spells or tuple(own)
             cells[column] = Cell(at, column, row[column], figure, spells)
         return Row(at, label, sections, cells)
@@ -302,7 +283,7 @@ def _spells(head: str) -> tuple[Spell, ...]:
 def _is_data(cell: str) -> bool:
     if not cell or _NOTHING.match(cell) or _NOTE.match(cell):
         return bool(cell) and _NOTE.match(cell) is not None and not _is_period(cell)
-    if _is_period(cell) or _SCALE.search(cell) or _NUMBERED.fullmatch(cell):
+    if _is_period(cell) or names_scale(cell) or _NUMBERED.fullmatch(cell):
         return False
     found = figures_of(_MARKED.sub("", cell)) if cell[:1].isalpha() else figures_of(cell)
     if not found:
@@ -320,82 +301,3 @@ def _is_period(cell: str) -> bool:
     for spell in reversed(spells_of(cell)):
         rest = rest[: spell.start] + rest[spell.end :]
     return rest != cell and not figures_of(rest)
-
-
-@kept_up_to(LABEL)
-def scale_of(text: str) -> Decimal | None:
-    """Of a caption or head: "(In millions, except per share data)" is a million."""
-    match = _SCALE.search(text)
-    if match is None:
-        return None
-    word = match["word"] or match["later"]
-    if word:
-        return Decimal(10) ** _POWERS[word.lower()]
-    short = match["short"].lower()
-    if "000" in short or short.endswith("k"):
-        return Decimal(1000)
-    return Decimal(10) ** (9 if short.endswith("bn") else 6)
-
-
-@kept_up_to(LABEL)
-def currency_of(text: str) -> str:
-    match = _CURRENCY.search(text)
-    if match is None:
-        return ""
-    said = (match[1] or match[2]).lower()
-    return _CODES.get(said, said.upper())
-
-
-@kept_up_to(LABEL)
-def _is_percent(text: str) -> bool:
-    return _PERCENT.search(text) is not None
-
-
-@kept_up_to(LABEL)
-def _is_per_share(text: str) -> bool:
-    return _PER_SHARE.search(text) is not None
-
-
-@dataclass(frozen=True)
-class _RowUnits:
-    """What a row's label and the headings above it say of its figures' units."""
-
-    is_rate: bool
-    has_rates: bool  # said above: of figures with decimals only
-    is_per_share: bool
-    scale: Decimal | None
-
-    @classmethod
-    def of(cls, label: str, sections: tuple[str, ...]) -> _RowUnits:
-        return cls(
-            _is_percent(label),
-            any(map(_is_percent, sections)),
-            _is_per_share(label) or any(map(_is_per_share, sections)),
-            scale_of(label) or next(filter(None, map(scale_of, sections[::-1])), None),
-        )
-
-
-def _is_rate(figure: Figure, units: _RowUnits, head: Column) -> bool:
-    if units.is_rate or (head.is_percent and "except" not in head.head.lower()):
-        return True
-    return units.has_rates and figure.place < 1
-
-
-def _with_units(figure: Figure, units: _RowUnits, head: Column, caption: str) -> Figure:
-    """The figure with the unit, currency and scale that its row, column or table gives it."""
-    unit, currency = figure.unit, figure.currency
-    if unit is Unit.PLAIN and _is_rate(figure, units, head):
-        unit = Unit.PERCENT
-    if figure.is_scaled or unit in (Unit.PERCENT, Unit.POINTS, Unit.TIMES):
-        if unit is figure.unit:
-            return figure
-        return figure.valued(figure.value, figure.place, figure.scale, unit)
-    scale = units.scale or scale_of(head.head) or scale_of(caption)
-    if units.is_per_share and units.scale is None and figure.place < 1:
-        scale = None
-    currency = currency or currency_of(head.head)
-    if scale:
-        return figure.valued(figure.value * scale, figure.place * scale, scale, unit, currency)
-    if unit is figure.unit and currency == figure.currency:
-        return figure
-    return figure.valued(figure.value, figure.place, figure.scale, unit, currency)

@@ -383,7 +383,7 @@ class _Reader:
 
 
 def _is_period(spell: Spell) -> bool:
-    return spell.kind not in (Kind.DAY, Kind.MONTH, Kind.DECADES)
+    return spell.kind not in (Kind.DAY, Kind.MONTH)
 
 
 def _sign(match: re.Match[str]) -> int:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from summaries.verification.documents.sources import Source
-from summaries.verification.documents.tables import Table, scale_of
+from summaries.verification.documents.table_units import scale_of
+from summaries.verification.documents.tables import Table
 from summaries.verification.documents.tabular.spacing import spaced
 
 _YEAR = re.compile(r"(?:FY\s?)?((?:19|20)\d\d)(?:\s?\(\w\))?", re.IGNORECASE)

@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from summaries.verification.documents.figures import Figure, Unit, figures_of
 from summaries.verification.documents.sources import Source
-from summaries.verification.documents.tables import Table, currency_of, scale_of
+from summaries.verification.documents.table_units import currency_of, scale_of
+from summaries.verification.documents.tables import Table
 
 _SYMBOLS = re.compile(r"US\$|A\$|C\$|S\$|HK\$|NT\$|R\$|[$€£¥₹₩]|\b(?:RMB|CHF|USD|EUR|GBP)\b")
 _ASIDES = re.compile(
