@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from summaries.verification.documents import prose, quoting, tabular
+from summaries.verification.documents.misquoting import misquoted
 from summaries.verification.documents.results import Evidence, Judged, Reason, not_found
 from summaries.verification.documents.sources import Sentence, Source
 from summaries.verification.documents.uncertainty import Doubt, doubt
@@ -41,7 +42,10 @@ class Told:
 
 
 def judge(text: str, source: Source) -> Judged:
-    """The first prover that proves the claim; else the first that refutes it; else not found."""
+    """Contradicted where the source's own sentence is misquoted; else the first prover that proves
+    the claim; else the first that refutes it; else not found."""
+    if wrong := misquoted(text, source):
+        return wrong
     claim = Sentence(0, text)
     refuted: Judged | None = None
     missing: Judged | None = None

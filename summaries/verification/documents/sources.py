@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from summaries.verification.documents.figures import Figure, figures_of
 from summaries.verification.documents.spells import Spell, spells_of
 from summaries.verification.documents.tables import Table
+from summaries.verification.documents.wording import NUMBER, wording
 from summaries.verification.documents.words import Word, words_of
 from summaries.verification.sentences import sentences
 
@@ -55,6 +56,15 @@ class Source:
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         return tuple(Sentence(start, self.text[start:end]) for start, end in sentences(self.text))
+
+    @cached_property
+    def by_wording(self) -> Mapping[str, Sequence[Sentence]]:
+        """Its sentences that have numbers, by their words without them."""
+        found: dict[str, list[Sentence]] = {}
+        for one in self.sentences:
+            if NUMBER.search(one.text):
+                found.setdefault(wording(one.text), []).append(one)
+        return found
 
 
 def without(figures: Sequence[Figure], spells: Sequence[Spell]) -> list[Figure]:
