@@ -15,6 +15,7 @@ import redis
 from django.conf import settings
 from dramatiq.middleware import Middleware
 
+from fa_site import garbage
 from fa_site.processes import STOP_SECONDS, Child, end_with_parent, is_alive
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Liveness(Middleware):
     def after_process_boot(self, broker: Broker) -> None:
         # Forked by Dramatiq's main process: a worker must not outlive it.
         end_with_parent(signal.SIGKILL)
+        garbage.search_seldom()
 
     def after_worker_boot(self, broker: Broker, worker: Worker) -> None:
         threading.Thread(target=self._mark, name="liveness", daemon=True).start()

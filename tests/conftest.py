@@ -5,6 +5,12 @@ from __future__ import annotations
 import pytest
 from pytest_socket import socket_allow_hosts
 
+from fa_site import garbage
+
+
+def pytest_collection_finish() -> None:
+    garbage.search_seldom()
+
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     socket_allow_hosts(["127.0.0.1", "localhost", "::1"], allow_unix_socket=True)

@@ -166,7 +166,7 @@ _ASKED_OF_LISTS = (
     "ACME", *(CANARIES[one] for one in ("title", "claim", "finding", "message", "error", "note id"))
 )  # fmt: skip
 # The apps whose tables hold what a licence may cover, or lead to it: of these lists all is asked
-# that they can be asked, and more. The others lead nowhere near it.
+# that they can be asked, and more. The others lead nowhere near it: the list, and one word in it.
 _HOLDING = ("summaries", "queries")
 _ADMIN_FIXED = {
     "admin/login/": ("admin/login/",),
@@ -236,11 +236,16 @@ def _admin(
 
 def _list_queries(model: Any, page: Any, *, crafted: bool) -> list[str]:
     """Pages, orders, facets; each filter's choices; and what the list doesn't offer at all."""
+    if model._meta.app_label not in _HOLDING:
+        return [
+            "?_facets=True",
+            *([f"?q={quote(_ASKED_OF_LISTS[1])}"] if page.search_fields else []),
+        ]
     every_column = ".".join(f"-{one}" for one in range(1, len(page.list_display) + 1))
     queries = ["?_facets=True", "?p=2", f"?o={every_column}"]
     if page.search_fields:
         queries += [f"?q={quote(one)}" for one in _ASKED_OF_LISTS]
-    if not crafted or model._meta.app_label not in _HOLDING:
+    if not crafted:
         return queries
     states = ("published", "superseded", "held", "failed", "done", "stored")
     queries += [f"?state__exact={one}" for one in states]

@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
 
-from fa_site import services
+from fa_site import garbage, services
 from fa_site.broker import Crew
 from fa_site.broker import connection as valkey
 from fa_site.processes import Child, end_with_parent, end_with_starter, log_path, log_tail, stop_all
@@ -210,4 +210,5 @@ def _application(target: str) -> Any:
     end_with_parent(signal.SIGKILL)
     from fa_site.wsgi import application
 
+    garbage.search_seldom()
     return application
