@@ -7,15 +7,21 @@ import os
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from summaries.verification.documents.judging import told
+from summaries.verification.documents.judging import Told, told
 from summaries.verification.documents.rows import ClaimRow, Malformed, read_rows
+from summaries.verification.documents.sources import Source
+from summaries.verification.verdicts import Verdict
+
+AT_ONCE = 64  # rows held; what they leave undecided of one source is judged together
+Tell = Callable[[Sequence[ClaimRow]], list[Told]]
 
 
 class Command(BaseCommand):
@@ -30,22 +36,29 @@ class Command(BaseCommand):
         parser.add_argument("--input", required=True, help="JSON lines; - for standard input")
         parser.add_argument("--output", required=True, help="JSON lines; - for standard output")
         parser.add_argument(
-            "--judge", choices=("none",), default="none",
-            help="who decides what code can't: none",
+            "--judge", choices=("none", "models"), default="none",
+            help="who decides what code can't: nobody, or the models that are set up (paid for)",
         )  # fmt: skip
+
+    def _rows(self, lines: IO[str]) -> Iterator[ClaimRow]:
+        for number, row in read_rows(lines):
+            if isinstance(row, Malformed):
+                self._skipped += 1
+                self.stderr.write(f"Line {number} is skipped: {row}.")
+            else:
+                yield row
 
     def handle(self, *args: Any, **options: Any) -> None:
         verdicts: Counter[str] = Counter()
-        skipped = 0
+        self._skipped = 0
+        tell = _by_code if options["judge"] == "none" else _with_judges()
         with _reading(options["input"]) as lines, _writing(options["output"]) as output:
-            for number, row in read_rows(lines):
-                if isinstance(row, Malformed):
-                    skipped += 1
-                    self.stderr.write(f"Line {number} is skipped: {row}.")
-                    continue
-                verdict = _verdict(row)
-                verdicts[verdict["verdict"]] += 1
-                output.write(json.dumps(verdict, ensure_ascii=False) + "\n")
+            rows = self._rows(lines)
+            while some := list(islice(rows, AT_ONCE)):
+                for row, judged in zip(some, tell(some), strict=True):
+                    verdicts[judged.verdict.value] += 1
+                    output.write(json.dumps(_verdict(row, judged), ensure_ascii=False) + "\n")
+        skipped = self._skipped
         counted = ", ".join(f"{count:,} {name}" for name, count in verdicts.most_common())
         total = verdicts.total()
         self.stderr.write(
@@ -56,8 +69,44 @@ class Command(BaseCommand):
             raise CommandError("No line of the input could be read.")
 
 
-def _verdict(row: ClaimRow) -> dict[str, Any]:
-    judged = told(row.claim, row.source)
+def _by_code(rows: Sequence[ClaimRow]) -> list[Told]:
+    return [told(row.claim, row.source) for row in rows]
+
+
+def _with_judges() -> Tell:
+    from summaries.judging import judges_are_set_up
+
+    if not judges_are_set_up():
+        raise CommandError(
+            "No model is set up to judge. Set ANTHROPIC_API_KEY or OPENAI_API_KEY, or ask with "
+            "--judge none."
+        )
+    return _by_judges
+
+
+def _by_judges(rows: Sequence[ClaimRow]) -> list[Told]:
+    """What code can't decide is asked of the models, all claims of one source together."""
+    from costs.errors import CostError
+    from llm.values import Purpose
+    from summaries.judging import Undecided, opinions
+
+    found = _by_code(rows)
+    undecided: dict[Source, list[int]] = {}
+    for at, (row, judged) in enumerate(zip(rows, found, strict=True)):
+        if judged.verdict is Verdict.NOT_FOUND:
+            undecided.setdefault(row.source, []).append(at)
+    for source, places in undecided.items():
+        cases = [Undecided(rows[at].claim, found[at]) for at in places]
+        try:
+            answers = opinions(cases, source, Purpose("judge", "infrastructure", task="claims"))
+        except CostError as error:
+            raise CommandError(f"{error} No verdict was written; --judge none is free.") from error
+        for at, judged in zip(places, answers, strict=True):
+            found[at] = judged
+    return found
+
+
+def _verdict(row: ClaimRow, judged: Told) -> dict[str, Any]:
     return {
         "id": row.id,
         "verdict": judged.verdict.value,
