@@ -110,4 +110,4 @@ def _period(meta: Mapping[str, object]) -> tuple[int, int]:
         if spell.number and spell.year:
             return spell.year, spell.number
     year = str(meta.get("report_year") or meta.get("year") or "")
-    return (int(year), 0) if year.isdigit() else (0, 0)
+    return (int(year), 0) if year.isdecimal() and len(year) == 4 else (0, 0)
