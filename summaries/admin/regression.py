@@ -55,7 +55,7 @@ class RegressionRunAdmin(ReadOnly):
     def faulty(self, run: RegressionRun) -> SafeString:
         path = reverse("admin:summaries_regressionresult_changelist")
         count = run.results.exclude(score=1).count()
-        return format_html('<a href="{}?run={}&standing=part">{}</a>', path, run.pk, count)
+        return format_html('<a href="{}?run={}&amp;standing=part">{}</a>', path, run.pk, count)
 
 
 class Standing(admin.SimpleListFilter):

@@ -8,6 +8,7 @@ same examples each time.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -52,9 +53,14 @@ def push(run: RegressionRun, suite: Suite) -> str:
         tracing_error_callback=failures.append,
     )
     try:
-        name = _experiment(client, run, suite, _dataset(client, suite))
+        dataset = _dataset(client, suite)
+        name, project = _experiment(client, run, dataset)
+        cases = {case.id: case for case in suite.cases}
+        for portion in _portions(run, cases, project, dataset):
+            client.batch_ingest_runs(create=portion)
         if failures:
             raise failures[0]
+        _feedback(client, run, project)
         return name
     except (LangSmithError, RequestException) as error:
         # What the other side says may hold the key or what we sent: only its kind is told.
@@ -127,12 +133,10 @@ def example_id(dataset: UUID, case: str) -> UUID:
     return uuid5(NAMESPACE_URL, f"{dataset}/{case}")
 
 
-def _experiment(client: Client, run: RegressionRun, suite: Suite, dataset: UUID) -> str:
+def _experiment(client: Client, run: RegressionRun, dataset: UUID) -> tuple[str, UUID]:
+    """Its name and id."""
     name = f"{run.suite} {run.pk} {run.code_version} {run.started_at:%Y%m%dT%H%M%SZ}"
-    by_case: dict[str, list[RegressionResult]] = defaultdict(list)
-    for result in run.results.order_by("case", "evaluator"):
-        by_case[result.case].append(result)
-    project: UUID = client.create_project(
+    made = client.create_project(
         name,
         reference_dataset_id=dataset,
         metadata={
@@ -141,55 +145,55 @@ def _experiment(client: Client, run: RegressionRun, suite: Suite, dataset: UUID)
             "prompt_versions": run.prompt_versions, "verifier_version": run.verifier_version,
             "result": run.result,
         },
-        num_examples=len(by_case),
-    ).id  # fmt: skip
-    cases = {case.id: case for case in suite.cases}
-    traces = {case: uuid5(project, case) for case in by_case}
-    runs = [
-        _run(run, cases[case], results, trace=traces[case], project=project, dataset=dataset)
-        for case, results in by_case.items()
+    )  # fmt: skip
+    return name, made.id
+
+
+def _portions(
+    run: RegressionRun, cases: Mapping[str, Case], project: UUID, dataset: UUID
+) -> Iterator[list[dict[str, Any]]]:
+    """The run's cases as traces of the experiment."""
+    by_case: dict[str, dict[str, float | None]] = defaultdict(dict)
+    for one in run.results.order_by("case", "evaluator"):
+        by_case[one.case][one.evaluator] = _score(one)
+    traces = [
+        _trace(run, cases[case], scores, project, dataset) for case, scores in by_case.items()
     ]
-    for at in range(0, len(runs), _PORTION):
-        client.batch_ingest_runs(create=runs[at : at + _PORTION])
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        sent = [
-            pool.submit(_feedback, client, project, traces[result.case], result)
-            for results in by_case.values()
-            for result in results
-        ]
-    for one in sent:
-        one.result()
-    return name
+    return (traces[at : at + _PORTION] for at in range(0, len(traces), _PORTION))
 
 
-def _run(
+def _trace(
     run: RegressionRun,
     case: Case,
-    results: list[RegressionResult],
-    *,
-    trace: UUID,
+    scores: Mapping[str, float | None],
     project: UUID,
     dataset: UUID,
 ) -> dict[str, Any]:
-    """A case as a trace of the experiment."""
-    at = run.started_at
+    trace, at = uuid5(project, case.id), run.started_at
     return {
         "id": trace, "trace_id": trace, "dotted_order": f"{at:%Y%m%dT%H%M%S%fZ}{trace}",
         "session_id": project, "reference_example_id": example_id(dataset, case.id),
         "name": "regression case", "run_type": "chain",
         "start_time": at, "end_time": run.finished_at,
-        "inputs": _inputs(case),
-        "outputs": {one.evaluator: _score(one) for one in results},
+        "inputs": _inputs(case), "outputs": scores,
         "extra": {"metadata": {"case": case.id, "kind": case.kind.value}},
     }  # fmt: skip
 
 
-def _feedback(client: Client, project: UUID, trace: UUID, result: RegressionResult) -> None:
-    """What could not be determined has no score, and says why."""
-    client.create_feedback(
-        run_id=trace, key=result.evaluator, score=_score(result), comment=result.why,
-        session_id=project, feedback_id=uuid5(trace, result.evaluator), stop_after_attempt=4,
-    )  # fmt: skip
+def _feedback(client: Client, run: RegressionRun, project: UUID) -> None:
+    """A feedback a score, a few at a time. What could not be determined has no score, and says
+    why."""
+
+    def send(one: RegressionResult) -> None:
+        trace = uuid5(project, one.case)
+        client.create_feedback(
+            run_id=trace, key=one.evaluator, score=_score(one), comment=one.why,
+            session_id=project, feedback_id=uuid5(trace, one.evaluator), stop_after_attempt=4,
+        )  # fmt: skip
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        # All results are asked for, so that the first failure is raised.
+        list(pool.map(send, list(run.results.all())))
 
 
 def _score(result: RegressionResult) -> float | None:

@@ -10,7 +10,9 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.message import EmailMessage
 from email.parser import BytesParser
+from email.policy import HTTP
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -123,13 +125,11 @@ class LangSmith:
 def _parts(asked: Asked) -> dict[str, Any]:
     """The parts of a multipart form, by name."""
     head = f"Content-Type: {asked.headers['content-type']}\r\n\r\n".encode()
-    message = BytesParser().parsebytes(head + asked.body)
+    form: EmailMessage = BytesParser(policy=HTTP).parsebytes(head + asked.body)
     return {
-        str(part.get_param("name", header="content-disposition")): json.loads(
-            part.get_payload(decode=True) or b"null"
-        )
-        for part in message.get_payload()
-    }  # type: ignore[union-attr]
+        str(part.get_param("name", header="content-disposition")): json.loads(part.get_content())
+        for part in form.iter_parts()
+    }
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -99,7 +100,7 @@ def test_fact_accuracy_is_the_share_of_expected_facts_that_are_stated_and_proven
 
 @pytest.mark.parametrize("field", ["concept", "start", "end", "value", "unit"])
 def test_a_fact_of_another_concept_period_value_or_unit_is_another_fact(field: str) -> None:
-    other = {
+    other: dict[str, Any] = {
         "concept": "us-gaap:Assets", "start": None, "end": date(2024, 12, 31),
         "value": Decimal(8_400_000_001), "unit": "EUR",
     }  # fmt: skip

@@ -71,8 +71,8 @@ def test_an_example_says_what_is_true_and_where_from(site: LangSmith, folder: Pa
 
 
 def test_the_same_cases_are_the_same_examples(site: LangSmith, folder: Path) -> None:
-    for _ in range(2):
-        regression(folder, "--suite", NAME, "--push")
+    said = [regression(folder, "--suite", NAME, "--push").err for _ in range(2)]
+    assert all(one.startswith("Pushed to LangSmith") for one in said), said
     assert (len(site.datasets), len(site.examples), len(site.sessions)) == (1, 3, 2)
     assert site.updated == 3
     assert len(site.runs) == 6
