@@ -49,6 +49,7 @@ class Output:
     refused: str = ""
     error: str = ""
     crashed: str = ""
+    writer: str = ""  # extractive, or a model's id
     is_publishable: bool = False
     disclosure: str = ""  # what stands below the text on the page
     documents: Mapping[int, str] = field(default_factory=dict)

@@ -37,8 +37,10 @@ def run(
     chosen = suite.only(kinds) if kinds else suite
     using = evaluators(limits=limits(models=models), guardrails=guardrails())
     scored: list[Scored] = []
+    writers: set[str] = set()
     for case, output in outputs(chosen, write or (by_models(key) if models else by_writer())):
         scores = evaluate(case, output, using)
+        writers |= {output.writer} - {""}
         scored += [Scored(case, evaluator, score) for evaluator, score in scores.items()]
         told(case)
     graded = grades(scored, thresholds())
@@ -46,7 +48,7 @@ def run(
         suite=suite.name,
         by_models=models,
         kinds=tuple(kinds),
-        versions=Versions.of(suite, by_models=models),
+        versions=Versions.of(suite, by_models=models, writers=writers),
         started_at=started_at,
         cost_usd=_cost(key, suite) if models else Decimal(0),
         scored=tuple(scored),

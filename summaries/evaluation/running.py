@@ -134,6 +134,7 @@ def _summary(stock: Stock, write: Write) -> Output:
     return Output(
         lines=lines,
         seconds=took,
+        writer=text.written.writer,
         is_publishable=not text.written.checked.problems,
         disclosure=disclosure(),
         documents=dict(Document.objects.filter(pk__in=documents).values_list("pk", "text")),

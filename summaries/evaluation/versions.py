@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -28,11 +28,12 @@ class Versions:
     verifier: str
 
     @classmethod
-    def of(cls, suite: Suite, *, by_models: bool) -> Versions:
+    def of(cls, suite: Suite, *, by_models: bool, writers: Collection[str] = ()) -> Versions:
+        """``writers``: the models that wrote."""
         return cls(
             code=code_version(),
             suite=suite.version,
-            writer="" if by_models else writing.VERSION,
+            writer=", ".join(sorted(writers))[:80] if by_models else writing.VERSION,
             prompts=authoring.versions() if by_models else "",
             verifier=RULES,
         )

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('suite_version', models.CharField(help_text='Hash of the cases.', max_length=12)),
                 ('code_version', models.CharField(help_text='Hash of our source files.', max_length=12)),
                 ('writer', models.CharField(choices=[('extractive', 'extractive'), ('models', 'models')], max_length=10)),
-                ('writer_version', models.CharField(blank=True, max_length=40)),
+                ('writer_version', models.CharField(blank=True, help_text="The extractive writer's, or the models that wrote.", max_length=80)),
                 ('prompt_versions', models.CharField(blank=True, help_text='Where models write.', max_length=80)),
                 ('verifier_version', models.CharField(max_length=40)),
                 ('kinds', models.JSONField(blank=True, default=list, help_text='Kinds of cases; empty: all.')),

@@ -24,7 +24,9 @@ class RegressionRun(models.Model):
     suite_version = models.CharField(max_length=12, help_text="Hash of the cases.")
     code_version = models.CharField(max_length=12, help_text="Hash of our source files.")
     writer = models.CharField(max_length=10, choices=Writer.choices)
-    writer_version = models.CharField(max_length=40, blank=True)
+    writer_version = models.CharField(
+        max_length=80, blank=True, help_text="The extractive writer's, or the models that wrote."
+    )
     prompt_versions = models.CharField(max_length=80, blank=True, help_text="Where models write.")
     verifier_version = models.CharField(max_length=40)
     kinds = models.JSONField(default=list, blank=True, help_text="Kinds of cases; empty: all.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
@@ -116,6 +117,16 @@ def test_without_a_key_nothing_is_asked(site: LangSmith, folder: Path, settings:
     told = regression(folder, "--suite", NAME, "--push")
     assert (told.code, site.bodies) == (0, [])
     assert "LANGSMITH_API_KEY is not set" in told.err
+
+
+def test_no_machine_and_nobody_is_told_of(site: LangSmith, folder: Path) -> None:
+    regression(folder, "--suite", NAME, "--push")
+    sent = b"".join(site.bodies)
+    assert [
+        word
+        for word in (socket.gethostname(), str(Path.cwd()), str(folder))
+        if word.encode() in sent
+    ] == []
 
 
 def test_nobody_there_is_told(folder: Path, settings: Settings) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.db import ProgrammingError
 
 from summaries.authoring import models_write
 from summaries.evaluation import keeping, report
-from summaries.evaluation.cases import DEFAULT_SUITE, BadSuite, Kind, Suite, load
+from summaries.evaluation.cases import DEFAULT_SUITE, BadSuite, Case, Kind, Suite, load
 from summaries.evaluation.grading import Comparison, Result
 from summaries.evaluation.keeping import PREVIOUS, Done, NoBaseline
 from summaries.evaluation.pushing import NotPushed, push
@@ -65,7 +66,7 @@ class Command(BaseCommand):
                 writer=keeping.writer_of(by_models=by_models),
             )
             kinds = [Kind(one) for one in dict.fromkeys(options["only"])]
-            done = run(suite, models=by_models, kinds=kinds)
+            done = run(suite, models=by_models, kinds=kinds, told=self._heard(by_models=by_models))
             kept = keeping.keep(done)
         except (BadSuite, NoBaseline, NotLoaded) as error:
             raise CommandError(str(error), returncode=NOT_RUN) from error
@@ -78,6 +79,15 @@ class Command(BaseCommand):
             self._push(kept, suite)
         sys.exit(EXIT[done.result])
 
+    def _heard(self, *, by_models: bool) -> Callable[[Case], None]:
+        """Models take minutes a company: each is told when it is done."""
+
+        def heard(case: Case) -> None:
+            if by_models and case.kind.is_written:
+                self.stderr.write(f"{case.ticker} is written.")
+
+        return heard
+
     def _tell(
         self, kept: RegressionRun, done: Done, before: RegressionRun | None, file: str | None
     ) -> None:
@@ -86,8 +96,17 @@ class Command(BaseCommand):
             self.stdout.write(_json(kept, done, before, comparison))
             return
         if file:
-            Path(file).write_text(_json(kept, done, before, comparison) + "\n", encoding="utf-8")
+            self._write(Path(file), kept, _json(kept, done, before, comparison))
         self.stdout.write(report.text(kept, done, before, comparison))
+
+    def _write(self, file: Path, kept: RegressionRun, told: str) -> None:
+        try:
+            file.write_text(told + "\n", encoding="utf-8")
+        except OSError as error:
+            raise CommandError(
+                f"Run {kept.pk} is kept, but {file} can't be written: {error.strerror}",
+                returncode=NOT_RUN,
+            ) from error
 
     def _push(self, kept: RegressionRun, suite: Suite) -> None:
         """What was kept stays kept, and the exit code says how good the product is, not the net."""
