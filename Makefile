@@ -42,6 +42,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 -
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
 lock: $(VENV)/dev.stamp
 	@$(LOCK) -o requirements/run.lock
+	@$(LOCK) --extra langsmith -c requirements/run.lock -o requirements/langsmith.lock
 	@$(LOCK) --group dev -c requirements/run.lock -o requirements/dev.lock
 
 # The local embedder's weights come in a package that asks for torch to run them; ours needs none.

@@ -38,7 +38,7 @@ _READABLE = (
 _OPERATED = (
     "finding", "sectorsnapshot", "batchrun", "batchitem", "auditevent", "section", "table",
     "taggedvalue", "researchissuer", "plan", "sourceitem", "ingestrun", "ingestitem",
-    "labelledcase",
+    "labelledcase", "regressionrun", "regressionresult",
 )  # fmt: skip
 
 # Money and the door to the models: the operators' alone.

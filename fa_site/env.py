@@ -48,6 +48,21 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def numbers(name: str, defaults: dict[str, float], *, most: float) -> dict[str, float]:
+    """Named numbers above 0, such as ``first=80,second=75``; what isn't named keeps its default."""
+    wanted = f"it must be like {','.join(f'{key}={value:g}' for key, value in defaults.items())}"
+    told = dict(defaults)
+    for pair in words(name):
+        key, _, value = (part.strip() for part in pair.partition("="))
+        try:
+            told[key] = float(value) if key in defaults else 0
+        except ValueError:
+            told[key] = 0
+        if not 0 < told[key] <= most:
+            raise SettingError(f"{name} has {pair!r}; {wanted}, each at most {most:g}.")
+    return told
+
+
 def choice(name: str, default: str, options: tuple[str, ...]) -> str:
     value = text(name, default)
     if value not in options:

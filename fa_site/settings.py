@@ -222,6 +222,22 @@ INGEST_SCHEDULE = env.schedule("FA_INGEST_SCHEDULE", "0 22 * * *")  # cron, in T
 REVIEW_TWO_PEOPLE = env.flag("FA_REVIEW_TWO_PEOPLE", False)
 REWRITES_AT_MOST = env.number("FA_REWRITES_AT_MOST", 2)
 
+# Regression: percent that each evaluator's mean must reach, and the seconds an output may take
+REGRESSION_THRESHOLDS = env.numbers(
+    "FA_REGRESSION_THRESHOLDS",
+    {
+        "fact_accuracy": 80, "citation_quality": 75, "word_count": 90, "response_time": 85,
+        "guardrail_pass": 100,
+    },
+    most=100,
+)  # fmt: skip
+REGRESSION_SECONDS = env.numbers(
+    "FA_REGRESSION_SECONDS", {"summary": 5, "summary_by_models": 300, "claim": 1}, most=3_600
+)
+REGRESSION_SUITES_DIR = BASE_DIR / "summaries" / "evaluation" / "suites"
+LANGSMITH_API_KEY = env.text("LANGSMITH_API_KEY", "")
+LANGSMITH_ENDPOINT = env.text("LANGSMITH_ENDPOINT", "https://api.smith.langchain.com")
+
 # Embedding: what search compares texts by
 EMBEDDER = env.text("FA_EMBEDDER", "local/minilm-l6-v2-int8")
 EMBED_THREADS = env.number("FA_EMBED_THREADS", 2, least=1)
@@ -327,6 +343,7 @@ LOGGING = {
         "httpcore2": {"level": "WARNING"},
         "openai": {"level": "WARNING"},
         "anthropic": {"level": "WARNING"},
+        "langsmith": {"level": "CRITICAL"},  # logs what it sent; what it raises is told
         "presidio-analyzer": {"level": "CRITICAL"},  # may log what it could not check
     },
 }

@@ -27,6 +27,8 @@ from summaries.models import (
     IngestItem,
     IngestRun,
     Plan,
+    RegressionResult,
+    RegressionRun,
     ResearchIssuer,
     ResearchNote,
     SourceItem,
@@ -194,6 +196,26 @@ def make_run(*states: str, **fields: Any) -> BatchRun:
             summary=summary,
             message="The database was away." if state == "failed" else "",
         )
+    return run
+
+
+def make_regression(*cases: str, score: str = "0.5", **fields: Any) -> RegressionRun:
+    """A run below its threshold, with one score of each case."""
+    grade = {
+        "evaluator": "word_count", "mean": float(score), "threshold": 0.9, "cases": len(cases),
+        "undetermined": 0, "result": "below",
+    }  # fmt: skip
+    given = {
+        "suite": "small", "suite_version": "a" * 12, "code_version": "b" * 12,
+        "writer": "extractive", "verifier_version": "rules-1", "started_at": PUBLISHED_AT,
+        "finished_at": PUBLISHED_AT, "seconds": 1, "result": "below", "grades": [grade],
+    }  # fmt: skip
+    run = RegressionRun.objects.create(**{**given, **fields})
+    for case in cases:
+        RegressionResult.objects.create(
+            run=run, case=case, kind="summary", ticker="ACME", evaluator="word_count",
+            score=Decimal(score), why="hook has 3 words, not 25 to 50",
+        )  # fmt: skip
     return run
 
 

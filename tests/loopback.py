@@ -86,7 +86,7 @@ def _handler(loopback: Loopback, stopping: threading.Event) -> type[BaseHTTPRequ
             loopback.asked.append(asked)
             self._say(loopback.answer(asked))
 
-        do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = _all  # noqa: N815 - its own names
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = _all  # noqa: N815 - its own names
 
         def _say(self, answer: Answer) -> None:
             stopping.wait(answer.hang)

