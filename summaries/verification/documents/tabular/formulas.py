@@ -215,6 +215,7 @@ _FORMULAS: tuple[tuple[str, Unit, tuple[Formula, ...]], ...] = (
     ("cost of goods sold|cogs|cost of sales|cost of revenue", Unit.MONEY, (_of("cogs"),)),
     ("gross profit", Unit.MONEY, (_gross,)),
     ("total expenses", Unit.MONEY, (_all_expenses,)),
+    ("operating expenses|total operating expenses", Unit.MONEY, (_minus(_gross, "operating"),)),
     ("gross margin|gross profit margin", Unit.PERCENT, (_over(_gross, "revenue", scale=100),)),
     ("operating margin|operating income margin|operating profit margin", Unit.PERCENT,
      (_over(_of("operating"), "revenue", scale=100),)),

@@ -77,7 +77,7 @@ BASES: tuple[tuple[str, ...], ...] = tuple(
 # Words that name nothing by themselves.
 VAGUE = frozenset(
     "amount amounts value values figure figures number level company group reported recorded"
-    " recognized recognised respective generated derived incurred".split()
+    " recognized recognised respective generated derived incurred earned came".split()
 )
 LOSING = frozenset(
     "loss losses used expense expenses cost costs payment payments purchase purchases repayment"

@@ -19,6 +19,7 @@ from summaries.verification.documents.tabular.modifiers import (
     dated,
     modifiers,
     moves,
+    ranges,
     split,
 )
 from summaries.verification.documents.tabular.tokens import Sort, Token
@@ -92,8 +93,9 @@ def _openings(tokens: list[Token], previous: Draft | None) -> Iterator[tuple[Dra
         if length:
             item, periods = split(tokens[:at])
             if item:
-                ranges = _ranges(tokens[:at])
-                yield Draft(verb, item, now=periods, is_range=ranges), at + length
+                is_range = ranges(tokens[:at])
+                made = Draft(verb, item, now=periods, is_range=is_range, said=tuple(tokens[:at]))
+                yield made, at + length
             if item and periods:  # of the name: "notes due 2025"
                 yield Draft(verb, tuple(tokens[:at])), at + length
     if previous is not None:
@@ -152,18 +154,6 @@ def _elliptical(tokens: list[Token], previous: Draft) -> Iterator[tuple[Draft, i
                 if item:
                     yield Draft(previous.verb, item, now=periods), at
             return
-
-
-def _ranges(tokens: Sequence[Token]) -> bool:
-    """Whether two periods are the ends of a row: "between 2017 and 2019", "2017-2019"."""
-    ends = [at for at, one in enumerate(tokens) if one.sort is Sort.PERIOD]
-    if len(ends) != 2:
-        return False
-    between = [one.norm for one in tokens[ends[0] + 1 : ends[1]]]
-    before = tokens[ends[0] - 1].norm if ends[0] else ""
-    return between in (["-"], ["–"], ["—"], ["to"], ["through"]) or (
-        between == ["and"] and before == "between"
-    )
 
 
 _VERB_LEADS = frozenset(words[0] for words in VERBS)
