@@ -25,7 +25,7 @@ _AMOUNTS = frozenset(
     "amount amounts value values figure annual yearly number level balance".split()
 )
 _LINKS = frozenset("of for in the a an".split())
-_BEFORE_HEAD = frozenset("overall annual yearly simple combined arithmetic net year -".split())
+_BEFORE_HEAD = frozenset("overall annual yearly simple arithmetic net year -".split())
 _SEPARATORS = (("as", "well", "as"), (",", "and"), (",",), ("and",), ("plus",))
 _MOST_PARTS = 6
 # What stands between a part and its whole; "represented by" turns them round.
@@ -214,9 +214,10 @@ def _share_of(words: Words, named: list[str]) -> Iterator[tuple[Words, Words]]:
 
 def _over(words: Words, named: list[str]) -> Iterator[tuple[Words, Words]]:
     """ "Debt to equity ratio", "rent divided by revenue"."""
-    if named[-1:] == ["ratio"] and "to" in named[1:-2]:
-        at = named.index("to", 1)
-        yield words[:at], words[at + 1 : -1]
+    undated = plain(words)
+    joint = next((at for at, one in enumerate(undated[:-2]) if at and one.norm == "to"), 0)
+    if joint and undated[-1].norm == "ratio":
+        yield undated[:joint], undated[joint + 1 : -1]
     for split in (("divided", "by"), ("over",), ("per",)):
         for at in range(1, len(named) - len(split)):
             if tuple(named[at : at + len(split)]) == split and words[at + 1].sort is Sort.WORD:
@@ -267,11 +268,13 @@ class Moved:
 def moved(words: Words) -> Moved | None:
     """ "The percentage decrease in rent", "the growth rate of rent", "rent growth rate",
     "year-on-year change in rent", "the change in rent margin"."""
+    undated = plain(words)
+    ending = [one.norm for one in undated[-2:]]
+    if len(undated) > 1 and ending[-1:] == ["growth"]:
+        return Moved(undated[:-1], is_rate=True)
+    if len(undated) > 2 and ending == ["growth", "rate"]:
+        return Moved(undated[:-2], is_rate=True)
     named = [one.norm for one in words]
-    if len(named) > 1 and named[-1] == "growth":
-        return Moved(words[:-1], is_rate=True)
-    if len(named) > 2 and named[-2:] == ["growth", "rate"]:
-        return Moved(words[:-2], is_rate=True)
     at = 0
     while named[at : at + 1] and (
         named[at] in _BEFORE_CHANGE or (words[at].sort is Sort.PERIOD and at < 2)

@@ -231,8 +231,9 @@ _FORMULAS: tuple[tuple[str, Unit, tuple[Formula, ...]], ...] = (
     ("capital spending|capital expenditures|capex|capital expenditure", Unit.MONEY,
      (_of("capex"),)),
     ("free cash flow", Unit.MONEY, (_minus(_of("ocf"), "capex"),)),
-    ("operating cash flow|cash flow from operations|cash from operations", Unit.MONEY,
-     (_of("ocf"),)),
+    ("operating cash flow|cash flow from operations|cash from operations|cash flow from operating"
+     " activities|cash flows from operating activities|cash from operating activities"
+     "|cash generated from operations", Unit.MONEY, (_of("ocf"),)),
     ("working capital|net working capital", Unit.MONEY,
      (_minus(_of("current_assets"), "current_liabilities"),)),
     ("current ratio|working capital ratio", Unit.PLAIN,

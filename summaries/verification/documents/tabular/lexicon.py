@@ -13,6 +13,8 @@ class Verb(StrEnum):
     USED = "used"  # net cash
     PROVIDED = "provided"
     AVERAGE = "average"  # over periods
+    HIGHEST = "highest"  # of its periods
+    LOWEST = "lowest"
 
 
 _UP = (
@@ -48,6 +50,13 @@ VERBS: dict[tuple[str, ...], Verb] = {
     **{tuple(one.split()): Verb.UP for one in _UP},
     **{tuple(one.split()): Verb.DOWN for one in _DOWN},
     ("averaged",): Verb.AVERAGE,
+    **{
+        (be, *more, word): verb
+        for word, verb in (("highest", Verb.HIGHEST), ("lowest", Verb.LOWEST))
+        for be in ("was", "were")
+        for more in ((), ("the",), ("at", "its"), ("at", "their"))
+    },
+    ("peaked",): Verb.HIGHEST,
     ("used", "net", "cash", "of"): Verb.USED,
     ("used", "net", "cash"): Verb.USED,
     ("used", "cash", "of"): Verb.USED,

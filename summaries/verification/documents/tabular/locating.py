@@ -53,7 +53,7 @@ _JOINING = frozenset(
     " years yearly annually annual period periods time span respective corresponding various"
     " different overall entire whole they them through via due have has had be been being"
     " approximate approximately which that who whose where when came come comes coming made held"
-    " spent obtained brought company company's its there any given"
+    " spent obtained brought company company's its there any given annum expressed"
     " between into onto upon within towards toward about earned incurred recorded recognized"
     " recognised reported generated derived received collected charged stated presented disclosed"
     " posted achieved attributed contributed resulted reflected listed shown".split()

@@ -16,6 +16,7 @@ from summaries.verification.documents.tabular.tokens import YEAR_BEFORE, Sort, T
 
 ARTICLES = frozenset("a an the".split())
 JOINS = frozenset("and while but whereas".split())
+_THROUGH = ("through", "-", "–", "—")
 _LEADS_ON = frozenset("from over between to through".split())  # to a period after the whole
 _TAILS = frozenset(", and between from to through over - – —".split())
 
@@ -109,6 +110,8 @@ def _modifier(tokens: list[Token], at: int, made: Draft, role: str) -> tuple[int
     begin = at + (length or (1 if prefix else 0))
     if compound := _compound_at(tokens, at):
         prefix, begin = "compound", at + compound
+    if one.norm in _THROUGH and made.now:
+        prefix, begin = one.norm, at + 1
     if begin < len(tokens) and prefix and tokens[begin].norm in ARTICLES:
         begin += 1
     if begin >= len(tokens):
@@ -182,8 +185,9 @@ def _place_period(token: Token, made: Draft, prefix: str, role: str) -> str:
             raise Unread
         made.base = period
         return "based"
-    if prefix not in ("", "to"):
+    if prefix not in ("", "to", *_THROUGH):
         raise Unread
+    made.is_range = bool(prefix) and len(made.now) == 1 and made.base is None
     made.now.append(period)
     return "dated"
 

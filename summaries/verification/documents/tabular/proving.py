@@ -19,6 +19,7 @@ from summaries.verification.documents.tables import Cell
 from summaries.verification.documents.tabular.asking import impersonal, plain
 from summaries.verification.documents.tabular.checking import Checked, check
 from summaries.verification.documents.tabular.clauses import Clause
+from summaries.verification.documents.tabular.extremes import check_extreme
 from summaries.verification.documents.tabular.formulas import worked_out
 from summaries.verification.documents.tabular.items import Match, item_terms, matches_of
 from summaries.verification.documents.tabular.lexicon import Verb
@@ -67,6 +68,8 @@ def _clause(clause: Clause, source: Source) -> Checked:
     if clause.whole and clause.verb is Verb.LEVEL:
         return check_share(replace(clause, shares=clause.levels, levels=()), source)
     clause = _negated(clause)
+    if clause.verb in (Verb.HIGHEST, Verb.LOWEST):
+        return check_extreme(clause, source) or NONE
     if clause.verb is Verb.AVERAGE:
         return check_computed(clause, source) or NONE
     terms = item_terms(clause.item)

@@ -30,7 +30,8 @@ from summaries.verification.documents.tabular.asking import (
 )
 from summaries.verification.documents.tabular.checking import SLACK, Checked, loses, value_reason
 from summaries.verification.documents.tabular.clauses import Clause
-from summaries.verification.documents.tabular.lexicon import Verb
+from summaries.verification.documents.tabular.extremes import count_of_years, extremes
+from summaries.verification.documents.tabular.lexicon import LOSING, Verb
 from summaries.verification.documents.tabular.lines import Line, lines_of, terms_of
 from summaries.verification.documents.tabular.locating import Found
 from summaries.verification.documents.tabular.periods import Period
@@ -48,6 +49,7 @@ from summaries.verification.documents.tabular.worths import (
 
 _HUNDRED = Decimal(100)
 _MOST = 24
+_SPENT = LOSING & frozenset("expense expenses cost costs loss losses used paid charges".split())
 _COMPOUND = frozenset(("cagr",))
 
 
@@ -55,13 +57,28 @@ def check_computed(clause: Clause, source: Source) -> Checked | None:
     """None where the subject isn't one that can be worked out."""
     if len(clause.levels) != 1 or clause.start is not None or clause.changes:
         return None
+    words = impersonal(clause.said or clause.item)
+    for count, told in count_of_years(words, source):
+        return _counted(clause.levels[0], count, told)
     first: Checked | None = None
     for worth in islice(_worths(clause, source), _MOST):
-        made = _shown(clause.levels[0], worth, source)
+        made = _shown(clause.levels[0], worth, source, is_spent=_spends(words))
         if not made.against:
             return made
         first = first or made
     return first
+
+
+def _counted(figure: Figure, count: int, told: Worth) -> Checked:
+    cells = tuple(cell for cell, _ in told.found)
+    if figure.is_whole and figure.value == count:
+        return Checked((), cells)
+    return Checked((Reason("value", f"It is {count}.", figure.start, figure.end),), cells)
+
+
+def _spends(words: Words) -> bool:
+    """Told as a cost or a loss, whose amount is meant: "repair expenses"."""
+    return any(one.norm in _SPENT for one in words)
 
 
 def _worths(clause: Clause, source: Source) -> Iterator[Worth]:
@@ -79,6 +96,7 @@ def _worths(clause: Clause, source: Source) -> Iterator[Worth]:
     if total is not None:
         yield from _totals(words, spans, source)
         yield from _totals(total, spans, source)
+    yield from extremes(words, spans, source)
     yield from _differences(words, spans, source)
     yield from _changes(words, spans, source)
     yield from _compound(words, spans, source)
@@ -269,13 +287,13 @@ def _singles(words: Words, spans: Spans, source: Source) -> Iterator[Worth]:
             yield from _present(reading.at(at))
 
 
-def _shown(figure: Figure, worth: Worth, source: Source) -> Checked:
+def _shown(figure: Figure, worth: Worth, source: Source, *, is_spent: bool) -> Checked:
     cells = tuple(cell for cell, _ in worth.found)
     cell, line = worth.found[0]
     if worth.is_ratio or worth.is_rate:
         return Checked(_ratio_reasons(figure, worth), cells)
     value = worth.value
-    if value * figure.value < 0 and loses(line):
+    if value * figure.value < 0 and (loses(line) or (is_spent and not worth.is_gap)):
         value = -value
     told = f"{line.name} is {value / cell.figure.scale:,.2f}"
     model = replace(cell, figure=replace(cell.figure, value=value))
