@@ -26,6 +26,7 @@ from summaries.verification.documents.words import words_of
 
 SLACK = Decimal("0.5005")
 _HUNDRED = Decimal(100)
+_NO_RATE = Decimal(1000)  # percent: "interest rate swaps 49,891" are none
 _RATE = re.compile(
     r"%|\b(?:rate|rates|margin|yield|ratio|percent|percentage|volatility|return on)\b",
     re.IGNORECASE,
@@ -270,6 +271,7 @@ def _unit_reason(figure: Figure, cell: Cell, line: Line, source: Source) -> str:
     unit = cell.figure.unit
     is_rate = unit in (Unit.PERCENT, Unit.POINTS) or (
         unit is Unit.PLAIN
+        and abs(cell.value) < _NO_RATE
         and (
             bool(_RATE.search(f"{line.name} {' '.join(line.sections)}")) or is_all_rates(line.table)
         )

@@ -36,6 +36,7 @@ _OPTIONAL = frozenset(
         " came come coming under related relating associated business businesses segment year end"
     )
 )
+_COSTS = frozenset(terms_of("expense expenses cost costs"))
 # Words that make another measure of the one without them.
 _QUALIFIERS = frozenset(
     terms_of(
@@ -66,11 +67,20 @@ _KINDS = tuple(
         "income profit earnings gain", "loss losses", "assets asset", "liabilities debt obligations",
         "employees staff headcount personnel people", "shares units awards options", "fees fee",
         "taxes tax", "cash", "payments", "customers subscribers", "volume volumes",
+        "inventories inventory", "receivables", "goodwill", "deposits", "loans", "leases rents",
     )
 )  # fmt: skip
 _LONGEST = 40_000  # of a text whose sentences are looked through
+_ALL_KINDS = frozenset[str]().union(*_KINDS)
+_SYNONYMS = tuple(
+    frozenset(terms_of(one))
+    for one in (
+        "revenue revenues sales turnover", "cost costs expense expenses charges",
+        "profit earnings income", "employees staff headcount personnel", "taxes tax",
+    )
+)  # fmt: skip
 _SAME = {"progress": "process"}
-_LEAST_TO_MEND = 6  # letters
+_LEAST_TO_MEND, _MOST_KNOWN = 6, 800  # letters; words
 
 
 def lines_named(words: Words, source: Source) -> Iterator[tuple[Line, ...]]:
@@ -179,7 +189,7 @@ def _mended(term: str, source: Source) -> str:
         return term
     if term in _SAME:
         return _SAME[term]
-    if len(term) < _LEAST_TO_MEND or not term.isalpha():
+    if len(term) < _LEAST_TO_MEND or not term.isalpha() or len(known) > _MOST_KNOWN:
         return term
     close = get_close_matches(term, known, n=2, cutoff=0.88)
     return close[0] if len(close) == 1 else term
@@ -195,14 +205,23 @@ def _vocabulary(source: Source) -> frozenset[str]:
 def _around(line: Line, source: Source) -> frozenset[str]:
     """What may be said of a line beside its label."""
     told = frozenset(terms_of(line.table.caption)) | introduced(source)
-    told |= line.head_terms | line.section_terms
-    return told | _kinds_of(told | line.all_terms) | VAGUE_TERMS
+    told |= line.head_terms | line.section_terms | _totalled(line)
+    kinds = _kinds_of(told | line.all_terms)
+    is_cost = not kinds or all(cell.value < 0 for _, cell in line.cells)
+    return told | (_OPTIONAL if is_cost else _OPTIONAL - _COSTS) | kinds | VAGUE_TERMS
+
+
+def _totalled(line: Line) -> frozenset[str]:
+    """What the next total below calls what it adds up: "Total revenue" is of revenues."""
+    labels = (row.label for row in line.table.rows if row.at > line.at)
+    total = next((one for one in labels if one.lower().startswith("total")), "")
+    return frozenset(terms_of(total)) & _ALL_KINDS
 
 
 @lru_cache(maxsize=256)
-def _kinds_of(told: frozenset[str]) -> frozenset[str]:
-    """What figures are called that are told to be of a kind; any kind where none is told."""
-    kinds = [kind for kind in _KINDS if kind & told] or _KINDS
+def _kinds_of(told: frozenset[str], of: tuple[frozenset[str], ...] = _KINDS) -> frozenset[str]:
+    """What figures may be called that are told to be of a kind."""
+    kinds = [kind for kind in of if kind & told]
     return frozenset[str]().union(*kinds)
 
 
@@ -211,14 +230,13 @@ def _nearly(said: frozenset[str], source: Source) -> tuple[Line, ...]:
     ranked: list[tuple[int, Line]] = []
     for line in lines_of(source):
         label = line.all_terms
-        missing = label - said
         extra = said - label - line.head_terms
+        missing = label - said - _kinds_of(extra, _SYNONYMS)
+        unsaid = line.head_terms - said - _kinds_of(extra, _SYNONYMS) - VAGUE_TERMS
         if not label & said or not missing <= _OPTIONAL or missing & _QUALIFIERS:
             continue
-        far = extra - _OPTIONAL - _around(line, source)
-        if (not far or _together(far | label & said, source)) and not (
-            line.head_terms - said - _OPTIONAL
-        ):
+        far = extra - _around(line, source)
+        if (not far or _together(far | label & said, source)) and unsaid <= _OPTIONAL:
             ranked.append((len(missing) + len(extra), line))
     return _best(ranked)
 

@@ -73,7 +73,7 @@ def _lead(tokens: Sequence[Token], lead: Draft) -> int:
     """The periods a claim opens with: "In 2019,", "Compared with 2018,", "From 2018 to 2019,"."""
     comma = _first_comma(tokens)
     if not comma:
-        if tokens[0].period is not None and tokens[0].period.year > 0:
+        if tokens[0].period is not None and tokens[0].period.year > 0 and not ranges(tokens[:3]):
             lead.now.append(dated(tokens[0]))
             return 1
         return 0

@@ -48,7 +48,7 @@ from summaries.verification.documents.tabular.worths import (
 )
 
 _HUNDRED = Decimal(100)
-_MOST = 24
+_MOST, _LONGEST = 24, 48  # ways to work it out; tokens of a subject
 _SPENT = LOSING & frozenset("expense expenses cost costs loss losses used paid charges".split())
 _COMPOUND = frozenset(("cagr",))
 
@@ -58,6 +58,8 @@ def check_computed(clause: Clause, source: Source) -> Checked | None:
     if len(clause.levels) != 1 or clause.start is not None or clause.changes:
         return None
     words = impersonal(clause.said or clause.item)
+    if len(words) > _LONGEST:
+        return None
     for count, told in count_of_years(words, source):
         return _counted(clause.levels[0], count, told)
     first: Checked | None = None

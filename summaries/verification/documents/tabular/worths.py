@@ -111,7 +111,7 @@ def _years(first: Period, last: Period) -> list[Period]:
 
 
 def _shares(words: Words, source: Source) -> Iterator[Reading]:
-    for part_words, whole_words in parts_and_wholes(words):
+    for part_words, whole_words in islice(parts_and_wholes(words), _MOST_WAYS):
         said = whole_words if plain(whole_words) else [*plain(part_words), *whole_words]
         yield from shares_of(part_words, said, source)
 

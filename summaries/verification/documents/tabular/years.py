@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from summaries.verification.documents.tabular.modifiers import ranges
 from summaries.verification.documents.tabular.tokens import Sort, Token
 
 _NUMBERS = {
@@ -43,9 +44,9 @@ def _counted(tokens: Sequence[Token], at: int) -> int:
     is_absorbed = begin < len(tokens) and tokens[begin].period is not None  # "years ended 2019"
     if not is_absorbed and (upto == begin or tokens[begin].norm not in ("year", "years", "fiscal")):
         return 0
-    named = [one.period.year for one in tokens if one.period is not None and one.period.year > 0]
-    fits = not named or len(named) == number or max(named) - min(named) + 1 == number
-    return upto if fits else 0
+    named = {one.period.year for one in tokens if one.period is not None and one.period.year > 0}
+    told = max(named) - min(named) + 1 if ranges(tokens) else len(named)
+    return upto if told in (0, number) else 0
 
 
 def _number(token: Token) -> int:
