@@ -20,7 +20,6 @@ from summaries.verification.documents.tabular.items import matches_of
 from summaries.verification.documents.tabular.lines import Line, lines_of, terms_of
 from summaries.verification.documents.tabular.periods import Period
 
-
 _STAGE = re.compile(r"\s*(?:raw materials|work[\s-]in[\s-]pro|finished (?:goods|products))", re.I)
 
 
