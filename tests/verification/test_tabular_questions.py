@@ -278,3 +278,24 @@ Capital expenditures, net of payables
 )  # fmt: skip
 def test_statements_with_days_in_their_heads(claim: str, expected: bool) -> None:
     assert is_proven(claim, [], STATEMENTS) is expected
+
+
+TOLD = (
+    "The Company recorded upkeep expense of $2.0 million, $1.5 million, and $1.0 million in fiscal"
+    " 2019, 2018, and 2017, respectively. Parking costs for the years ended June 30, 2019 and 2018"
+    " were $30,500 and $20,500, respectively."
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("The average upkeep expense between 2017 and 2019 was 1.5 million.", True),
+        ("The average upkeep expense between 2018 and 2019 was 1.5 million.", False),
+        ("The total upkeep expense in 2018 and 2019 was $3.5 million.", True),
+        ("The average parking costs for 2018 and 2019 was $25,500.", True),
+        ("The average parking costs for 2018 and 2019 was $25,500 thousand.", False),
+    ],
+)
+def test_figures_told_in_prose_are_worked_with(claim: str, expected: bool) -> None:
+    assert is_proven(claim, [], TOLD) is expected
