@@ -120,7 +120,7 @@ _FIGURE = re.compile(
     rf"(?:(?P<num>(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?|\.\d+)"
     rf"(?P<glued>(?:st|nd|rd|th)\b)?|(?P<word>\b(?:{_SPELLED})\b))"
     rf"(?:\s?\))?"
-    rf"(?:(?:[\s-]?(?P<scale>{_SCALE})s?|\s?(?P<letter>[bmk]))(?![A-Za-z]))?"
+    rf"(?:(?:(?:\s{{0,2}}|-)(?P<scale>{_SCALE})s?|\s?(?P<letter>[bmk]))(?![A-Za-z]))?"
     rf"(?:{_UNIT})?"
     rf"(?P<after>\s(?:USD|EUR|GBP|dollars|euros|pounds)\b)?",
     re.IGNORECASE,

@@ -132,7 +132,7 @@ class _Reader:
         titles = " ".join(" ".join(filter(None, self._rows[at])) for at in self._titles(heads))
         caption = " ".join(filter(None, (self._caption, corner, units, titles)))
         rows: list[Row] = []
-        sections: list[str] = []
+        sections = self._first_section(heads)
         has_rows_below: bool = False
         for at in range(heads, len(self._rows)):
             row = self._rows[at]
@@ -247,6 +247,14 @@ class _Reader:
 
     def _names(self, row: list[str], at: int) -> bool:
         return bool(row[at]) and not names_scale(row[at])
+
+    def _first_section(self, heads: int) -> list[str]:
+        """The heading of the first rows may stand beside the periods, where others follow below."""
+        said = self._rows[heads - 1][0] if heads and heads < len(self._rows) else ""
+        if not said or names_scale(said) or spells_of(said):
+            return []
+        below = self._rows[heads + 1 :]
+        return [said] if any(row[0] and self._is_section(row) for row in below) else []
 
     def _is_section(self, row: list[str]) -> bool:
         return sum(1 for cell in row if cell) == 1 and not any(_is_data(cell) for cell in row[1:])

@@ -26,6 +26,7 @@ from summaries.verification.documents.words import words_of
 
 SLACK = Decimal("0.5005")
 _HUNDRED = Decimal(100)
+_NO_RATE = Decimal(1000)  # percent: "interest rate swaps 49,891" are none
 _RATE = re.compile(
     r"%|\b(?:rate|rates|margin|yield|ratio|percent|percentage|volatility|return on)\b",
     re.IGNORECASE,
@@ -50,6 +51,10 @@ class Checked:
     against: tuple[Reason, ...] = ()
     cells: tuple[Cell, ...] = ()
     is_read: bool = True
+
+    @property
+    def is_proven(self) -> bool:
+        return not self.against and bool(self.cells)
 
 
 def check(clause: Clause, match: Match, source: Source) -> Checked:
@@ -148,6 +153,7 @@ class _Check:
             if self._size(first) == 0:
                 raise _Fails("unproven", f"{name} was nil before.", change, read=False)
             rate = gap / abs(self._size(first)) * _HUNDRED
+            rate = self._yearly(last, first) if self._clause.is_compound else rate
             self._shows(change, rate, f"{name} moved by {rate:.2f} %")
         elif change.unit is Unit.POINTS:
             if not self._line.is_percent and not _RATE.search(self._line.name):
@@ -156,6 +162,15 @@ class _Check:
         else:
             cell = replace(last, figure=replace(last.figure, value=gap))
             self._compare(change, cell, gap, f"{name} moved by {gap:,}")
+
+    def _yearly(self, last: Cell, first: Cell) -> Decimal:
+        """The percentage that, the same each year, leads from the one to the other."""
+        now, base = self._clause.now[0], self._clause.base
+        years = now.year - base.year if base else 1
+        ratio = last.value / first.value
+        if years < 1 or ratio <= 0:
+            raise _Fails("unproven", "It has no yearly rate.", read=False)
+        return abs(ratio ** (Decimal(1) / years) - 1) * _HUNDRED
 
     def _cell(self, period: Period | None) -> Cell:
         cells = self._line.at_period(period)
@@ -199,10 +214,14 @@ class _Check:
 
 
 def value_reason(
-    figure: Figure, cell: Cell, actual: Decimal, told: str, line: Line, source: Source
-) -> Reason | None:
-    """Why a figure doesn't show a worth in the unit of the cell; None where it does."""
+    figure: Figure, cell: Cell, actual: Decimal, told: str, line: Line, source: Source,
+    *, is_gap: bool = False,
+) -> Reason | None:  # fmt: skip
+    """Why a figure doesn't show a worth in the unit of the cell; None where it does. ``is_gap``: a
+    difference, which alone is told in percentage points."""
     unit = _unit_reason(figure, cell, line, source)
+    if figure.unit is Unit.POINTS and not (is_gap or figure.is_basis_points):
+        unit = unit or "a percentage, no points"
     if unit:
         return Reason("unit", f"{told}: {unit}.", figure.start, figure.end)
     worths = _worths(figure, actual, cell, line, source)
@@ -252,6 +271,7 @@ def _unit_reason(figure: Figure, cell: Cell, line: Line, source: Source) -> str:
     unit = cell.figure.unit
     is_rate = unit in (Unit.PERCENT, Unit.POINTS) or (
         unit is Unit.PLAIN
+        and abs(cell.value) < _NO_RATE
         and (
             bool(_RATE.search(f"{line.name} {' '.join(line.sections)}")) or is_all_rates(line.table)
         )

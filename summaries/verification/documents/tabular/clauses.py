@@ -29,6 +29,8 @@ class Clause:
     shares: tuple[Figure, ...] = ()
     whole: tuple[Token, ...] = ()
     is_range: bool = False  # ``now`` are the first and last of a row of periods
+    is_compound: bool = False  # the change is the same in each year
+    said: tuple[Token, ...] = ()  # the item with the periods among its words
 
     @property
     def moves(self) -> bool:
@@ -53,9 +55,12 @@ class Draft:
     shares: list[Figure] = field(default_factory=list)
     whole: tuple[Token, ...] = ()
     is_range: bool = False
+    is_compound: bool = False
+    said: tuple[Token, ...] = ()
 
     def made(self) -> Clause:
         return Clause(
             self.verb, self.item, tuple(self.levels), tuple(self.now), self.start, self.base,
             tuple(self.changes), tuple(self.shares), self.whole, self.is_range,
+            self.is_compound, self.said,
         )  # fmt: skip

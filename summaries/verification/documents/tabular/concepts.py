@@ -1,4 +1,4 @@
-"""What statements call the parts of a formula, where a label is none of the usual names.
+"""What statements call the parts of a formula: the usual names, and shapes of others.
 
 "Purchases of property, plant and equipment (PP&E)" is capital expenditure; "Dividends paid to
 shareholders" are dividends paid. One shape a concept, and words that no such label has.
@@ -8,21 +8,91 @@ from __future__ import annotations
 
 import re
 
+# The usual names, likelier ones first.
+LABELS: dict[str, str] = {
+    "revenue": "total revenues|total net revenues|total net sales|net revenues|net sales|revenues"
+    "|sales|operating revenues|total revenues and other income",
+    "cogs": "cost of goods sold|cost of sales|cost of revenues|total cost of revenues"
+    "|total costs and expenses of sales|total cost of sales|total cost of goods sold"
+    "|cost of products sold|total costs of revenues|costs of sales|cost of products and services",
+    "gross": "gross profit|gross margin|total gross profit",
+    "operating": "operating income|operating profit|income from operations|operating earnings"
+    "|earnings from operations|profit from operations|operating income (loss)"
+    "|operating profit (loss)|loss from operations|total operating income|(loss) earnings from operations"
+    "|income (loss) from operations",
+    "da": "depreciation and amortization|depreciation and amortisation"
+    "|depreciation and amortization of property|depreciation, amortization and other"
+    "|depreciation, amortization and accretion|depreciation depletion and amortization"
+    "|depreciation and amortization of property equipment and intangibles",
+    "net": "net income|net earnings|consolidated net income|profit for the year|net income (loss)",
+    "capex": "capital expenditures|purchases of property and equipment|capital spending"
+    "|payments for property and equipment|purchases of property plant and equipment"
+    "|additions to property and equipment|purchase of property plant and equipment"
+    "|additions to property plant and equipment|acquisitions of property plant and equipment"
+    "|purchase of property and equipment|acquisition of property plant and equipment"
+    "|payments for property plant and equipment|capital expenditure|expenditures for property plant and equipment",
+    "ocf": "net cash provided by operating activities|cash provided by operating activities"
+    "|net cash from operating activities|net cash provided by operations"
+    "|cash flows from operating activities",
+    "assets": "total assets",
+    "liabilities": "total liabilities",
+    "current_assets": "total current assets",
+    "current_liabilities": "total current liabilities",
+    "all_costs": "total costs and expenses|total costs",
+    "inventory": "inventories|inventory|inventories net|total inventories|inventory net"
+    "|merchandise inventories",
+    "receivables": "accounts receivable net|receivables net|trade receivables net|accounts receivable"
+    "|trade accounts receivable net|accounts and notes receivable net|trade receivables|receivables",
+    "payables": "accounts payable|trade payables|trade accounts payable",
+    "cash": "cash and cash equivalents",
+    "short_investments": "short term investments|marketable securities|short term marketable securities",
+    "fixed": "property plant and equipment net|property and equipment net|net property plant and equipment",
+    "equity": "total equity|total shareholders equity|total stockholders equity",
+    "tax": "provision for income taxes|income tax expense|income taxes|income tax provision"
+    "|provision for taxes on income|income tax expense (benefit)|tax expense",
+    "pretax": "income before income taxes|income before taxes|earnings before income taxes"
+    "|income before provision for income taxes|profit before tax|pretax income|pre-tax income",
+    "interest": "interest expense|interest expense net|interest net",
+    "dividends": "dividends paid|cash dividends paid|dividends|cash dividends|payment of dividends",
+}  # fmt: skip
 _NEVER = (
     r"accumulated|deferred|deriv|per share|non-?cash|accrued|proceeds|unpaid|adjust|discontinued"
     r"|pro forma|percent|%|ratio|margin"
 )
 _SHAPES: dict[str, tuple[str, str]] = {
-    "revenue": (r"(?:total )?(?:net )?(?:operating )?(?:revenues?|sales)(?:,? net)?$", ""),
-    "cogs": (r"(?:total )?costs? of (?:goods sold|sales|revenues?)\b", "operations"),
+    "revenue": (
+        r"(?:total )?(?:net )?(?:operating )?(?:revenues?|sales)(?:,? net)?"
+        r"(?: and other (?:operating )?(?:revenues?|income))?$",
+        "",
+    ),
+    "cogs": (
+        r"(?:total )?costs? of (?:goods sold|sales|revenues?|(?:products?|merchandise) sold"
+        r"|products and services)\b",
+        "operations",
+    ),
+    "net": (
+        r"(?:consolidated )?net (?:income|earnings|\(loss\) income|\(loss\) earnings)"
+        r"(?: \(loss\))?(?:,? including (?:the )?non-?controlling interests?)?$",
+        "",
+    ),
+    "da": (r"(?:total )?depreciation\b.*\bamorti[sz]ation\b", "of debt|tax"),
+    "ocf": (
+        r"(?:total )?(?:net )?cash (?:flows? )?(?:provided by|generated by|generated from|from"
+        r"|provided from)(?: \(used (?:in|for)\))? (?:operating activities|operations)",
+        "financing|investing|discontinu",
+    ),
+    "payables": (r"(?:trade |total )?(?:accounts payable|payables)(?:,? trade)?$", ""),
+    "inventory": (r"(?:total )?(?:merchandise )?inventor(?:y|ies)(?:,? net)?$", ""),
+    "interest": (r"interest expense(?:,? net)?$", ""),
     "operating": (
         r"(?:total )?(?:operating (?:income|profit|earnings)"
         r"|(?:income|earnings|profit)(?: \(loss\))? from operations)",
         "continuing|other|before",
     ),
     "capex": (
-        r"(?:purchases?|acquisitions?|additions?|payments? (?:for|of)|expenditures? for"
-        r"|investments? in|capital (?:expenditures?|spending|additions))\b"
+        r"capital (?:expenditures?|spending|additions)\b"
+        r"|(?:purchases?|acquisitions?|additions?|payments? (?:for|of)|expenditures? for"
+        r"|investments? in)\b"
         r"(?=.*\b(?:property|equipment|fixed assets|expenditures?|spending|additions)\b)",
         "business|acquired|lease|less",
     ),

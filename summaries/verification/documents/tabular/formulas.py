@@ -15,57 +15,10 @@ from functools import lru_cache
 from summaries.verification.documents.figures import Unit
 from summaries.verification.documents.sources import Source
 from summaries.verification.documents.tables import Cell
-from summaries.verification.documents.tabular.concepts import is_called
+from summaries.verification.documents.tabular.concepts import LABELS, is_called
 from summaries.verification.documents.tabular.items import matches_of
 from summaries.verification.documents.tabular.lines import Line, lines_of, terms_of
 from summaries.verification.documents.tabular.periods import Period
-
-_CONCEPTS: dict[str, str] = {
-    "revenue": "total revenues|total net revenues|total net sales|net revenues|net sales|revenues"
-    "|sales|operating revenues|total revenues and other income",
-    "cogs": "cost of goods sold|cost of sales|cost of revenues|total cost of revenues"
-    "|total costs and expenses of sales|total cost of sales|total cost of goods sold"
-    "|cost of products sold|total costs of revenues|costs of sales|cost of products and services",
-    "gross": "gross profit|gross margin|total gross profit",
-    "operating": "operating income|operating profit|income from operations|operating earnings"
-    "|earnings from operations|profit from operations|operating income (loss)"
-    "|operating profit (loss)|loss from operations|total operating income|(loss) earnings from operations"
-    "|income (loss) from operations",
-    "da": "depreciation and amortization|depreciation and amortisation"
-    "|depreciation and amortization of property|depreciation, amortization and other"
-    "|depreciation, amortization and accretion|depreciation depletion and amortization"
-    "|depreciation and amortization of property equipment and intangibles",
-    "net": "net income|net earnings|consolidated net income|profit for the year|net income (loss)",
-    "capex": "capital expenditures|purchases of property and equipment|capital spending"
-    "|payments for property and equipment|purchases of property plant and equipment"
-    "|additions to property and equipment|purchase of property plant and equipment"
-    "|additions to property plant and equipment|acquisitions of property plant and equipment"
-    "|purchase of property and equipment|acquisition of property plant and equipment"
-    "|payments for property plant and equipment|capital expenditure|expenditures for property plant and equipment",
-    "ocf": "net cash provided by operating activities|cash provided by operating activities"
-    "|net cash from operating activities|net cash provided by operations"
-    "|cash flows from operating activities",
-    "assets": "total assets",
-    "current_assets": "total current assets",
-    "current_liabilities": "total current liabilities",
-    "all_costs": "total costs and expenses|total costs",
-    "inventory": "inventories|inventory|inventories net|total inventories|inventory net"
-    "|merchandise inventories",
-    "receivables": "accounts receivable net|receivables net|trade receivables net|accounts receivable"
-    "|trade accounts receivable net|accounts and notes receivable net|trade receivables|receivables",
-    "payables": "accounts payable|trade payables|trade accounts payable",
-    "cash": "cash and cash equivalents",
-    "short_investments": "short term investments|marketable securities|short term marketable securities",
-    "fixed": "property plant and equipment net|property and equipment net|net property plant and equipment",
-    "equity": "total equity|total shareholders equity|total stockholders equity",
-    "tax": "provision for income taxes|income tax expense|income taxes|income tax provision"
-    "|provision for taxes on income|income tax expense (benefit)|tax expense",
-    "pretax": "income before income taxes|income before taxes|earnings before income taxes"
-    "|income before provision for income taxes|profit before tax|pretax income|pre-tax income",
-    "interest": "interest expense|interest expense net|interest net",
-    "dividends": "dividends paid|cash dividends paid|dividends|cash dividends|payment of dividends",
-}  # fmt: skip
-
 
 _STAGE = re.compile(r"\s*(?:raw materials|work[\s-]in[\s-]pro|finished (?:goods|products))", re.I)
 
@@ -77,7 +30,7 @@ class _Books:
     source: Source
 
     def cell(self, concept: str, period: Period) -> Cell | None:
-        for name in filter(None, _CONCEPTS.get(concept, "").split("|")):
+        for name in filter(None, LABELS.get(concept, "").split("|")):
             for match in _exactly(terms_of(name), self.source):
                 cells = match.at_period(period)
                 if cells:
@@ -86,6 +39,18 @@ class _Books:
             cells[0] for line in _called(concept, self.source) if (cells := line.at_period(period))
         ]
         return found[0] if found and len({cell.value for cell in found}) == 1 else None
+
+    def revenue(self, period: Period) -> Decimal:
+        """The total that stands without a label under the heading of revenue."""
+        found = {
+            cell.value
+            for line in lines_of(self.source)
+            if not line.label.strip() and line.sections and is_called("revenue", line.sections[-1])
+            for cell in line.at_period(period)
+        }
+        if len(found) != 1:
+            raise KeyError("revenue")
+        return found.pop()
 
     def unlabelled(self, period: Period) -> set[Decimal]:
         return {
@@ -110,6 +75,8 @@ class _Books:
         cell = self.cell(concept, period)
         if cell is None and concept == "inventory":
             return self.stages(period)
+        if cell is None and concept == "revenue":
+            return self.revenue(period)
         if cell is None:
             raise KeyError(concept)
         return abs(cell.value) if concept in _SPENT else cell.value
@@ -215,6 +182,7 @@ _FORMULAS: tuple[tuple[str, Unit, tuple[Formula, ...]], ...] = (
     ("cost of goods sold|cogs|cost of sales|cost of revenue", Unit.MONEY, (_of("cogs"),)),
     ("gross profit", Unit.MONEY, (_gross,)),
     ("total expenses", Unit.MONEY, (_all_expenses,)),
+    ("operating expenses|total operating expenses", Unit.MONEY, (_minus(_gross, "operating"),)),
     ("gross margin|gross profit margin", Unit.PERCENT, (_over(_gross, "revenue", scale=100),)),
     ("operating margin|operating income margin|operating profit margin", Unit.PERCENT,
      (_over(_of("operating"), "revenue", scale=100),)),
@@ -230,8 +198,9 @@ _FORMULAS: tuple[tuple[str, Unit, tuple[Formula, ...]], ...] = (
     ("capital spending|capital expenditures|capex|capital expenditure", Unit.MONEY,
      (_of("capex"),)),
     ("free cash flow", Unit.MONEY, (_minus(_of("ocf"), "capex"),)),
-    ("operating cash flow|cash flow from operations|cash from operations", Unit.MONEY,
-     (_of("ocf"),)),
+    ("operating cash flow|cash flow from operations|cash from operations|cash flow from operating"
+     " activities|cash flows from operating activities|cash from operating activities"
+     "|cash generated from operations", Unit.MONEY, (_of("ocf"),)),
     ("working capital|net working capital", Unit.MONEY,
      (_minus(_of("current_assets"), "current_liabilities"),)),
     ("current ratio|working capital ratio", Unit.PLAIN,
@@ -275,6 +244,8 @@ _FORMULAS: tuple[tuple[str, Unit, tuple[Formula, ...]], ...] = (
     ("inventory|total inventory|net inventory", Unit.MONEY, (_of("inventory"),)),
     ("total debt", Unit.MONEY, (_of("debt"), _debt)),
     ("debt to equity ratio|debt equity ratio", Unit.PLAIN, (_over(_debt, "equity"),)),
+    ("total equity|equity|net assets", Unit.MONEY,
+     (_of("equity"), _minus(_of("assets"), "liabilities"))),
     ("shareholders equity|stockholders equity|total shareholders equity"
      "|total stockholders equity", Unit.MONEY, (_of("equity"),)),
     ("total net revenue|total net sales|total sales", Unit.MONEY, (_of("revenue"),)),

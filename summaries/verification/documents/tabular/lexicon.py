@@ -13,6 +13,8 @@ class Verb(StrEnum):
     USED = "used"  # net cash
     PROVIDED = "provided"
     AVERAGE = "average"  # over periods
+    HIGHEST = "highest"  # of its periods
+    LOWEST = "lowest"
 
 
 _UP = (
@@ -48,6 +50,13 @@ VERBS: dict[tuple[str, ...], Verb] = {
     **{tuple(one.split()): Verb.UP for one in _UP},
     **{tuple(one.split()): Verb.DOWN for one in _DOWN},
     ("averaged",): Verb.AVERAGE,
+    **{
+        (be, *more, word): verb
+        for word, verb in (("highest", Verb.HIGHEST), ("lowest", Verb.LOWEST))
+        for be in ("was", "were")
+        for more in ((), ("the",), ("at", "its"), ("at", "their"))
+    },
+    ("peaked",): Verb.HIGHEST,
     ("used", "net", "cash", "of"): Verb.USED,
     ("used", "net", "cash"): Verb.USED,
     ("used", "cash", "of"): Verb.USED,
@@ -77,7 +86,7 @@ BASES: tuple[tuple[str, ...], ...] = tuple(
 # Words that name nothing by themselves.
 VAGUE = frozenset(
     "amount amounts value values figure figures number level company group reported recorded"
-    " recognized recognised respective generated derived incurred".split()
+    " recognized recognised respective generated derived incurred earned came".split()
 )
 LOSING = frozenset(
     "loss losses used expense expenses cost costs payment payments purchase purchases repayment"

@@ -99,6 +99,9 @@ class Label:
     sign: int = 0
 
 
+Dated = tuple[Period | None, Cell]
+
+
 @dataclass(frozen=True, eq=False)
 class Line:
     table: Table
@@ -106,7 +109,7 @@ class Line:
     label: str
     head: str
     sections: tuple[str, ...]
-    cells: tuple[tuple[Period | None, Cell], ...]
+    cells: tuple[Dated, ...]
 
     @cached_property
     def labels(self) -> tuple[Label, ...]:
@@ -172,25 +175,36 @@ def head_terms(head: str) -> frozenset[str]:
 
 def _of_table(table: Table) -> Iterator[Line]:
     """A table's cells in lines. Columns of changes are no measures."""
-    groups: dict[tuple[str, str, tuple[str, ...]], list[tuple[Period | None, Cell]]] = {}
+    groups: dict[tuple[str, str, tuple[str, ...]], list[Dated]] = {}
     first: dict[tuple[str, str, tuple[str, ...]], int] = {}
     heads: dict[tuple[str, str, tuple[str, ...]], str] = {}
     corner = tuple(spells_of(table.caption))
     for row in table.rows:
         for at, cell in row.cells.items():
             column = table.columns[at]
-            if (column.is_change and not column.spells) or len(
-                {s.year for s in column.spells if s.year}
-            ) > 1:
+            years = {one.year for one in column.spells if one.year}
+            if (column.is_change and not column.spells) or (
+                len(years) > 1 and years_of(column.head) is None
+            ):
                 continue
             label, head, sections = _key(row, column)
             key = (label, " ".join(sorted(head_terms(head))), sections)
             heads.setdefault(key, head)
-            period = _period(cell, row.label, corner)
+            period = _period(cell, row.label, corner) or years_of(column.head)
             groups.setdefault(key, []).append((period, cell))
             first.setdefault(key, row.at)
     for key, cells in groups.items():
-        yield Line(table, first[key], key[0], heads[key], key[2], tuple(cells))
+        for kind in _kinds(cells):
+            yield Line(table, first[key], key[0], heads[key], key[2], tuple(kind))
+
+
+def _kinds(cells: list[Dated]) -> list[list[Dated]]:
+    """Amounts, and their percentages of a total that stand beside them under the same periods."""
+    rates = [one for one in cells if one[1].figure.unit is Unit.PERCENT]
+    amounts = [one for one in cells if one[1].figure.unit is not Unit.PERCENT]
+    if {period for period, _ in rates}.isdisjoint(period for period, _ in amounts):
+        return [cells]
+    return [amounts, rates]
 
 
 def _key(row: Row, column: Column) -> tuple[str, str, tuple[str, ...]]:

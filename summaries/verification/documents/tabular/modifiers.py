@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from summaries.verification.documents.figures import Unit
 from summaries.verification.documents.tabular.clauses import Draft, Unread
 from summaries.verification.documents.tabular.lexicon import BASES, DOWNS, UPS, Verb
 from summaries.verification.documents.tabular.periods import Period
@@ -15,6 +16,8 @@ from summaries.verification.documents.tabular.tokens import YEAR_BEFORE, Sort, T
 
 ARTICLES = frozenset("a an the".split())
 JOINS = frozenset("and while but whereas".split())
+_THROUGH = ("through", "-", "–", "—")
+_LEADS_ON = frozenset("from over between to through".split())  # to a period after the whole
 _TAILS = frozenset(", and between from to through over - – —".split())
 
 
@@ -105,6 +108,10 @@ def _modifier(tokens: list[Token], at: int, made: Draft, role: str) -> tuple[int
         "base" if length else one.norm if one.norm in ("to", "from", "by", "at", "of", "or") else ""
     )
     begin = at + (length or (1 if prefix else 0))
+    if compound := _compound_at(tokens, at):
+        prefix, begin = "compound", at + compound
+    if one.norm in _THROUGH and made.now:
+        prefix, begin = one.norm, at + 1
     if begin < len(tokens) and prefix and tokens[begin].norm in ARTICLES:
         begin += 1
     if begin >= len(tokens):
@@ -116,7 +123,25 @@ def _modifier(tokens: list[Token], at: int, made: Draft, role: str) -> tuple[int
         return begin + 1, "based"
     if target.period is not None:
         return begin + 1, _place_period(target, made, prefix, role)
-    return _whole(tokens, at, made) if one.norm == "of" and made.shares else None
+    return _whole(tokens, at, made) if one.norm == "of" and _is_share(made) else None
+
+
+def _is_share(made: Draft) -> bool:
+    """Whether a whole may follow: "made up 5% of rent", "was 5% of rent"."""
+    if made.shares:
+        return True
+    is_level = made.verb in (Verb.LEVEL, Verb.AVERAGE)
+    return is_level and bool(made.levels) and made.levels[-1].unit is Unit.PERCENT
+
+
+def _compound_at(tokens: list[Token], at: int) -> int:
+    """How long "at a compound annual growth rate of" is, at its place."""
+    if tokens[at].norm != "at":
+        return 0
+    named = [one.norm for one in tokens[at + 1 : at + 8]]
+    upto = next((on for on, norm in enumerate(named) if norm == "of"), 0)
+    said = {*named[:upto]} - {"a", "an", "annual", "annualized", "average", "growth", "of"}
+    return upto + 2 if said in ({"compound", "rate"}, {"cagr"}) else 0
 
 
 def _place_figure(tokens: list[Token], at: int, made: Draft, prefix: str, role: str) -> str:
@@ -142,9 +167,10 @@ def _place_figure(tokens: list[Token], at: int, made: Draft, prefix: str, role: 
         made.shares.append(figure)
         return "share"
     if moves(made):
-        if prefix not in ("", "by", "of") or made.changes:
+        if prefix not in ("", "by", "of", "compound") or made.changes:
             raise Unread
         made.changes.append(figure)
+        made.is_compound = prefix == "compound"
         return "change"
     if prefix not in ("", "at") or (made.levels and prefix):
         raise Unread
@@ -159,8 +185,9 @@ def _place_period(token: Token, made: Draft, prefix: str, role: str) -> str:
             raise Unread
         made.base = period
         return "based"
-    if prefix not in ("", "to"):
+    if prefix not in ("", "to", *_THROUGH):
         raise Unread
+    made.is_range = bool(prefix) and len(made.now) == 1 and made.base is None
     made.now.append(period)
     return "dated"
 
@@ -200,6 +227,8 @@ def _whole(tokens: list[Token], at: int, made: Draft) -> tuple[int, str] | None:
         upto < len(tokens) and tokens[upto].sort is Sort.MARK and not _ends(tokens, upto)
     ):
         upto += 1
+    while upto > at + 1 and tokens[upto - 1].norm in _LEADS_ON:
+        upto -= 1
     words, _ = split(tokens[at + 1 : upto])
     if not words or made.whole:
         return None
@@ -233,3 +262,15 @@ def split(tokens: Sequence[Token]) -> tuple[tuple[Token, ...], list[Period]]:
 
 def moves(clause: Draft) -> bool:
     return clause.verb in (Verb.UP, Verb.DOWN)
+
+
+def ranges(tokens: Sequence[Token]) -> bool:
+    """Whether two periods are the ends of a row: "between 2017 and 2019", "2017-2019"."""
+    ends = [at for at, one in enumerate(tokens) if one.sort is Sort.PERIOD]
+    if len(ends) != 2:
+        return False
+    between = [one.norm for one in tokens[ends[0] + 1 : ends[1]]]
+    before = tokens[ends[0] - 1].norm if ends[0] else ""
+    return between in (["-"], ["–"], ["—"], ["to"], ["through"]) or (
+        between == ["and"] and before == "between"
+    )

@@ -13,6 +13,8 @@ _YEARS = re.compile(
     re.I,
 )
 
+_LAST_OF_52_WEEKS = 7  # of January
+
 
 @dataclass(frozen=True, order=True)
 class Period:
@@ -65,7 +67,11 @@ def years_of(label: str) -> Period | None:
 
 def closeness(asked: Period, cell: Period) -> int:
     """0 where the cell's period is not the one asked for; more where more of it agrees."""
-    if asked.year != cell.year or asked.until != cell.until:
+    if asked.until != cell.until:
+        return 0
+    if not (asked.month or asked.quarter or asked.half or asked.count) and _opens_year(cell):
+        return {asked.year + 1: 2, asked.year: 1}.get(cell.year, 0)
+    if asked.year != cell.year:
         return 0
     if asked.quarter and asked.quarter != (cell.quarter or _quarter(cell)):
         return 0
@@ -81,6 +87,12 @@ def closeness(asked: Period, cell: Period) -> int:
     if is_whole and (cell.quarter or cell.half or cell.count not in (0, 12)):
         return 1
     return 1 if asked.count not in (0, 12) and not cell.count else 2
+
+
+def _opens_year(cell: Period) -> bool:
+    """The first days of January: the end of a 52-week year, or the balance that the year before
+    left."""
+    return cell.month == 1 and 1 <= cell.day <= _LAST_OF_52_WEEKS
 
 
 def _quarter(cell: Period) -> int:

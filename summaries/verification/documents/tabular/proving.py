@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from summaries.verification.documents.figures import Figure, Unit
@@ -16,17 +16,22 @@ from summaries.verification.documents.results import (
 )  # fmt: skip
 from summaries.verification.documents.sources import Sentence, Source
 from summaries.verification.documents.tables import Cell
+from summaries.verification.documents.tabular.asking import impersonal, plain
 from summaries.verification.documents.tabular.checking import Checked, check
 from summaries.verification.documents.tabular.clauses import Clause
+from summaries.verification.documents.tabular.extremes import check_extreme
 from summaries.verification.documents.tabular.formulas import worked_out
 from summaries.verification.documents.tabular.items import Match, item_terms, matches_of
 from summaries.verification.documents.tabular.lexicon import Verb
+from summaries.verification.documents.tabular.lines import Line
+from summaries.verification.documents.tabular.locating import lines_loosely_named
 from summaries.verification.documents.tabular.names import anonymous
 from summaries.verification.documents.tabular.reading import readings_of
 from summaries.verification.documents.tabular.shares import check_share
 from summaries.verification.documents.tabular.subjects import check_computed
 from summaries.verification.documents.tabular.tokens import tokens_of
 from summaries.verification.documents.tabular.told import Told, told_line
+from summaries.verification.documents.tabular.years import uncounted
 
 _UNREAD = Reason("unproven", "No table proves it.")
 NONE = Checked((_UNREAD,), (), is_read=False)
@@ -36,7 +41,7 @@ def prove(claim: Sentence, source: Source) -> Judged:
     """Supported where the cells prove every clause; contradicted where each clause is read and the
     cells of the same measure say otherwise; else not found."""
     first: Judged | None = None
-    for clauses in readings_of(anonymous(tokens_of(claim), source.company)):
+    for clauses in readings_of(anonymous(uncounted(tokens_of(claim)), source.company)):
         judged = _judged(clauses, source)
         if judged.is_supported:
             return judged
@@ -60,27 +65,40 @@ def _judged(clauses: Sequence[Clause], source: Source) -> Judged:
 def _clause(clause: Clause, source: Source) -> Checked:
     if clause.verb is Verb.SHARE:
         return check_share(clause, source)
+    if clause.whole and clause.verb is Verb.LEVEL:
+        return check_share(replace(clause, shares=clause.levels, levels=()), source)
     clause = _negated(clause)
+    if clause.verb in (Verb.HIGHEST, Verb.LOWEST):
+        return check_extreme(clause, source) or NONE
+    if clause.verb is Verb.AVERAGE:
+        return check_computed(clause, source) or NONE
     terms = item_terms(clause.item)
     if clause.verb in (Verb.USED, Verb.PROVIDED):
         way = ("used",) if clause.verb is Verb.USED else ("provid",)
         terms = (*terms, "net", "cash", *way)
     matches = [_flowing(clause, one) for one in matches_of(terms, source)]
-    if clause.verb is Verb.AVERAGE:
-        return check_computed(clause, source) or NONE
-    plain = _agreed([check(clause, one, source) for one in _of_unit(clause, matches)])
-    if not plain.against and plain.cells:
-        return plain
-    for line in worked_out(frozenset(terms), source):
-        made = check(clause, Match(line, 0, 0), source)
-        if not made.against:
+    first = _agreed([check(clause, one, source) for one in _of_unit(clause, matches)])
+    if first.is_proven:
+        return first
+    for lines in _other_lines(clause, terms, source):
+        made = _agreed([check(clause, Match(line, 0, 0), source) for line in lines])
+        if made.is_proven:
             return made
+    return check_computed(clause, source) or first
+
+
+def _other_lines(
+    clause: Clause, terms: tuple[str, ...], source: Source
+) -> Iterator[tuple[Line, ...]]:
+    """Where no line says it under that very name: formulas, prose, looser names."""
+    bare = item_terms(plain(impersonal(clause.item)))
+    for named in dict.fromkeys((frozenset(terms), frozenset(bare))):
+        for line in worked_out(named, source):
+            yield (line,)
     told = told_line(clause.item, source)
     if told is not None and len(clause.now) == len(clause.levels):
-        made = check(clause, Match(told, 0, 0), source)
-        if not made.against:
-            return made
-    return check_computed(clause, source) or plain
+        yield (told,)
+    yield from lines_loosely_named(clause.item, source)
 
 
 def _flowing(clause: Clause, match: Match) -> Match:

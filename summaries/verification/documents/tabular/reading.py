@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
+from summaries.verification.documents.tabular.asking import lists_of
 from summaries.verification.documents.tabular.clauses import Clause, Draft, Unread
 from summaries.verification.documents.tabular.lexicon import (
     COMPANY,
@@ -19,10 +20,12 @@ from summaries.verification.documents.tabular.modifiers import (
     dated,
     modifiers,
     moves,
+    ranges,
     split,
 )
 from summaries.verification.documents.tabular.tokens import Sort, Token
 
+_LONGEST_LEAD = 12
 _MAXIMUM = 120  # tokens
 _MAXIMUM_VERBS = 6
 _MAXIMUM_READINGS = 4
@@ -38,7 +41,25 @@ def readings_of(tokens: Sequence[Token]) -> Iterator[list[Clause]]:
     lead = Draft(Verb.LEVEL, ())
     at = _lead(tokens, lead)
     for made in islice(_readings(list(tokens[at:])), _MAXIMUM_READINGS):
-        yield [_with_lead(one, lead) for one in _shared(made)]
+        clauses = [_with_lead(one, lead) for one in _shared(made)]
+        yield clauses
+        paired = [other for one in clauses for other in _paired(one)]
+        if len(paired) > len(clauses):
+            yield paired
+
+
+def _paired(clause: Clause) -> list[Clause]:
+    """ "Rent and repairs were $5 million and $3 million in 2019": each its own figure."""
+    count = len(clause.levels)
+    if clause.verb is not Verb.LEVEL or count < 2 or len(clause.now) > 1 or clause.start:
+        return [clause]
+    parts = next((one for one in lists_of(clause.item) if len(one) == count), None)
+    if parts is None:
+        return [clause]
+    return [
+        replace(clause, item=tuple(part), levels=(level,), said=())
+        for part, level in zip(parts, clause.levels, strict=True)
+    ]
 
 
 def _readings(tokens: list[Token]) -> Iterator[list[Clause]]:
@@ -50,9 +71,9 @@ def _readings(tokens: list[Token]) -> Iterator[list[Clause]]:
 
 def _lead(tokens: Sequence[Token], lead: Draft) -> int:
     """The periods a claim opens with: "In 2019,", "Compared with 2018,", "From 2018 to 2019,"."""
-    comma = next((at for at, one in enumerate(tokens[:9]) if one.norm == ","), 0)
+    comma = _first_comma(tokens)
     if not comma:
-        if tokens[0].period is not None and tokens[0].period.year > 0:
+        if tokens[0].period is not None and tokens[0].period.year > 0 and not ranges(tokens[:3]):
             lead.now.append(dated(tokens[0]))
             return 1
         return 0
@@ -63,6 +84,17 @@ def _lead(tokens: Sequence[Token], lead: Draft) -> int:
     except Unread:
         return 0
     return comma + 1 if at == comma else 0
+
+
+def _first_comma(tokens: Sequence[Token]) -> int:
+    """The one that ends the opening; those of a list of periods don't: "2019, 2018 and 2017,"."""
+    for at, one in enumerate(tokens[: _LONGEST_LEAD - 1]):
+        if one.norm == "," and not (
+            tokens[at - 1].sort is Sort.PERIOD
+            and any(other.sort is Sort.PERIOD for other in tokens[at + 1 : at + 3])
+        ):
+            return at
+    return 0
 
 
 def _read(tokens: list[Token], previous: Draft | None) -> Iterator[list[Clause]]:
@@ -92,8 +124,9 @@ def _openings(tokens: list[Token], previous: Draft | None) -> Iterator[tuple[Dra
         if length:
             item, periods = split(tokens[:at])
             if item:
-                ranges = _ranges(tokens[:at])
-                yield Draft(verb, item, now=periods, is_range=ranges), at + length
+                is_range = ranges(tokens[:at])
+                made = Draft(verb, item, now=periods, is_range=is_range, said=tuple(tokens[:at]))
+                yield made, at + length
             if item and periods:  # of the name: "notes due 2025"
                 yield Draft(verb, tuple(tokens[:at])), at + length
     if previous is not None:
@@ -152,18 +185,6 @@ def _elliptical(tokens: list[Token], previous: Draft) -> Iterator[tuple[Draft, i
                 if item:
                     yield Draft(previous.verb, item, now=periods), at
             return
-
-
-def _ranges(tokens: Sequence[Token]) -> bool:
-    """Whether two periods are the ends of a row: "between 2017 and 2019", "2017-2019"."""
-    ends = [at for at, one in enumerate(tokens) if one.sort is Sort.PERIOD]
-    if len(ends) != 2:
-        return False
-    between = [one.norm for one in tokens[ends[0] + 1 : ends[1]]]
-    before = tokens[ends[0] - 1].norm if ends[0] else ""
-    return between in (["-"], ["–"], ["—"], ["to"], ["through"]) or (
-        between == ["and"] and before == "between"
-    )
 
 
 _VERB_LEADS = frozenset(words[0] for words in VERBS)

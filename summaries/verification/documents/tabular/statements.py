@@ -26,8 +26,9 @@ _MONTH = (
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 )
 _DATED = re.compile(rf"\b{_MONTH}\s\d{{1,2}}$", re.IGNORECASE)
+_BARE_DAY = re.compile(rf"(?:as of |at )?{_MONTH}\s\d{{1,2}},?", re.IGNORECASE)
 _DAY = re.compile(
-    rf"(?:as of |(?:(?:three|six|nine|twelve) months|(?:fiscal )?years?|quarter) ended )?"
+    rf"(?:(?:as of|at) |(?:(?:three|six|nine|twelve) months|(?:fiscal )?years?|quarter) ended )?"
     rf"{_MONTH}\s\d{{1,2}},\s(?:19|20)\d\d",
     re.IGNORECASE,
 )
@@ -77,6 +78,8 @@ class _Reader:
     def _line(self, line: str) -> Iterator[_Statement]:
         self._since += 1
         years = _years(line)
+        if self._years and _BARE_DAY.fullmatch(line):
+            return  # "December 31," above each year
         if years and self._opens(years):
             self._years = [*self._years, *years]
             self._since = 0

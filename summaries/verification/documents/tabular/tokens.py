@@ -77,8 +77,15 @@ def _essential(tokens: list[Token]) -> list[Token]:
         is_before_figure = at + 1 < len(tokens) and tokens[at + 1].sort is Sort.FIGURE
         if one.norm in _ABOUT and is_before_figure:
             continue
+        if one.norm == "days" and made and made[-1].sort is Sort.FIGURE and _counts_days(made):
+            continue
         made.append(one)
     return made
+
+
+def _counts_days(before: list[Token]) -> bool:
+    """ "Days sales outstanding was 30 days"."""
+    return any(one.norm in ("days", "day", "dso", "dio", "dpo", "cycle") for one in before)
 
 
 def _placed(claim: Sentence) -> list[Token]:

@@ -25,7 +25,11 @@ from summaries.verification.documents.tabular.tokens import Sort, Token, tokens_
 _PROSE = Table("", (), ())
 _LONGEST, _MOST_SENTENCES, _MOST_WORDS = 900, 60, 16
 _VAGUE = frozenset(
-    term for term in terms_of("amount value figure due company group total reported approximately")
+    term
+    for term in terms_of(
+        "amount value figure due company group total reported approximately recorded recognized"
+        " recognised incurred"
+    )
 )
 _LINKS = frozenset(
     "a an the of in on at to for from by with as and or its their our s that which were was is"
@@ -169,7 +173,9 @@ def _groups(tokens: Sequence[Token]) -> Iterator[_Group]:
 
 
 def _is_told(figure: Figure) -> bool:
-    """With its unit and scale: a bare number in a sentence may be anything."""
+    """With its unit and scale, or money in full: a bare number in a sentence may be anything."""
+    if figure.unit is Unit.MONEY and "," in figure.text:
+        return True
     return figure.unit is Unit.PERCENT or (
         figure.is_scaled and figure.unit in (Unit.MONEY, Unit.PLAIN, Unit.SHARES)
     )

@@ -21,7 +21,10 @@ _ASIDES = re.compile(
 )
 _LONGEST = 20_000  # of a text whose figures are compared with a table's
 _MOST_CELLS = 400
-_MANY = 10  # amounts of money that a text tells
+_MANY = 2  # amounts of money that a text tells
+_MANY_CELLS = 4
+_TENTH, _TEN, _MILLION = Decimal("0.1"), Decimal(10), Decimal(10) ** 6
+_MOST_PERCENT = 200
 _ENOUGH = 4  # digits that are no chance
 
 
@@ -43,10 +46,17 @@ def text_currencies(source: Source) -> frozenset[str]:
 
 @lru_cache(maxsize=256)
 def is_all_rates(table: Table) -> bool:
-    """A table with percentages and no money: a figure without a sign is a percentage too."""
-    units = {cell.figure.unit for cell in table.cells()}
-    scaled = any(cell.figure.is_scaled for cell in table.cells())
-    return Unit.PERCENT in units and Unit.MONEY not in units and not scaled
+    """A table with percentages, and nothing that can't be one: no money, no scale, no figure of
+    hundreds. A figure without a sign is a percentage too."""
+    figures = [cell.figure for cell in table.cells() if not table.columns[cell.column].is_change]
+    if not any(one.unit is Unit.PERCENT for one in figures):
+        return False
+    return not any(
+        one.unit is Unit.MONEY
+        or one.is_scaled
+        or (one.unit is Unit.PLAIN and abs(one.value) > _MOST_PERCENT)
+        for one in figures
+    )
 
 
 @lru_cache(maxsize=64)
@@ -67,7 +77,8 @@ def _quoted(table: Table, source: Source) -> set[Decimal]:
             for scale in (Decimal(10) ** power for power in (3, 6, 9)):
                 if any(figure.shows(value * scale) for value in cells[:_MOST_CELLS]):
                     votes[scale] += 2 if _digits(figure) >= _ENOUGH else 1
-    return {scale for scale, count in votes.items() if count > 1} or _told_throughout(table, source)
+    found = {scale for scale, count in votes.items() if count > 1}
+    return found or _told_throughout(table, source) or _printed(table)
 
 
 def _told_throughout(table: Table, source: Source) -> set[Decimal]:
@@ -79,6 +90,18 @@ def _told_throughout(table: Table, source: Source) -> set[Decimal]:
     largest = max((abs(cell.value) for cell in table.cells()), default=Decimal(0))
     told = max(abs(one.value / one.scale) for one in amounts)
     return scales if told <= largest * 10 and largest <= told * 10 else set()
+
+
+def _printed(table: Table) -> set[Decimal]:
+    """Money printed to one decimal place throughout is in millions: thousands have no decimals."""
+    figures = [
+        cell.figure for cell in table.cells() if cell.figure.unit in (Unit.MONEY, Unit.PLAIN)
+    ]
+    is_money = any(one.unit is Unit.MONEY for one in figures)
+    large = sum(abs(one.value) >= _TEN for one in figures)
+    if not is_money or large < _MANY_CELLS or large * 2 < len(figures):
+        return set()
+    return {_MILLION} if all(one.place == _TENTH for one in figures) else set()
 
 
 def _digits(figure: Figure) -> int:
