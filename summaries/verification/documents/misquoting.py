@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
 from summaries.verification.documents.results import Evidence, Judged, Reason, contradicted
 from summaries.verification.documents.sources import Sentence, Source
-from summaries.verification.documents.wording import NUMBER, wording
+from summaries.verification.documents.wording import NUMBER, flat, wording
 from summaries.verification.sentences import sentences
 
 _LONGEST = 24  # digits of a number that can be rounded
@@ -25,9 +25,17 @@ def misquoted(claim: str, source: Source) -> Judged | None:
         return None
     for start, end in sentences(claim):
         said = Sentence(start, claim[start:end])
+        if not _may_be_quoted(said.text, source):
+            continue
         if found := _misquoted(said, source.by_wording.get(wording(said.text), ())):
             return found
     return None
+
+
+def _may_be_quoted(sentence: str, source: Source) -> bool:
+    """Whether the source has the longest run of words between two numbers: cheap to say no to."""
+    runs = NUMBER.split(flat(sentence).rstrip(".!? "))
+    return len(runs) > 1 and max(runs, key=len) in source.flat
 
 
 def _misquoted(said: Sentence, originals: Sequence[Sentence]) -> Judged | None:

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from summaries.verification.documents.figures import Figure, figures_of
 from summaries.verification.documents.spells import Spell, spells_of
 from summaries.verification.documents.tables import Table
-from summaries.verification.documents.wording import NUMBER, wording
+from summaries.verification.documents.wording import NUMBER, flat, wording
 from summaries.verification.documents.words import Word, words_of
 from summaries.verification.sentences import sentences
 
@@ -56,6 +56,10 @@ class Source:
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         return tuple(Sentence(start, self.text[start:end]) for start, end in sentences(self.text))
+
+    @cached_property
+    def flat(self) -> str:
+        return flat(self.text)
 
     @cached_property
     def by_wording(self) -> Mapping[str, Sequence[Sentence]]:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
-_SPACE = re.compile(r"\s+")
 
 
 def wording(text: str) -> str:
-    return _SPACE.sub(" ", NUMBER.sub("#", text)).strip().rstrip(".!?").casefold()
+    return NUMBER.sub("#", flat(text)).rstrip(".!? ")
+
+
+def flat(text: str) -> str:
+    """In lower case, with one blank for each run of white space."""
+    return " ".join(text.split()).casefold()
