@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from summaries.verification.documents.prose import prove
-from summaries.verification.documents.prose.facts import Role, read
+from summaries.verification.documents.prose.facts import Role
+from summaries.verification.documents.prose.reading import read
 from summaries.verification.documents.results import Judged
 from summaries.verification.documents.sources import Sentence, source_of
 from summaries.verification.verdicts import Verdict

@@ -44,11 +44,13 @@ class Bound:
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """A figure of the claim with the terms of its clause, those beside it, and its years."""
+    """A figure of the claim with the terms of its clause and those beside it, the years of its clause
+    and those of the whole."""
 
     figure: Figure
     context: frozenset[str]
     beside: frozenset[str]
+    own_years: frozenset[int]
     years: frozenset[int]
 
 
@@ -76,7 +78,7 @@ def bound(clauses: Sequence[Clause], index: Index) -> list[Bound]:
     for clause in clauses:
         context = clause.terms if len(clause.terms) > 1 else clause.terms | before
         for figure in clause.figures:
-            asked = Asked(figure, context, beside(figure, clause.words), clause.years or years)
+            asked = Asked(figure, context, beside(figure, clause.words), clause.years, years)
             one = _said(asked, index) or _again(figure, made)
             if one is None or (one.how is How.RESCALED and one.support < _HALF):
                 one = _computed(asked, index, made) or one
@@ -194,8 +196,14 @@ def _operands(
 ) -> Iterator[tuple[int, list[float]]]:
     """What a figure may be worked out from: one row, one column of some, figures of sentences."""
     for at in rows:
-        yield at, [float(cell.value) for cell in _of(index.passages[at].cells, asked.years)]
-    for column in _columns([index.passages[at] for at in rows], asked.years):
+        yield (
+            at,
+            [
+                float(cell.value)
+                for cell in _of(index.passages[at].cells, asked.own_years or asked.years)
+            ],
+        )
+    for column in _columns([index.passages[at] for at in rows], asked.own_years or asked.years):
         yield rows[0], column
     told = [at for at in near if not index.passages[at].cells][:_MOST_SENTENCES]
     held = [(at, one) for at in told for one in index.held(at)]

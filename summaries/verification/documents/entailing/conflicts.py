@@ -18,15 +18,17 @@ from summaries.verification.documents.entailing.passages import Index, Passage
 from summaries.verification.documents.words import Word
 
 _BESIDE = 5  # words between a direction and what it is said of
+_NEAR = 6
 _LABEL = 8  # words between a direction and the words of a row's label
 _MOST_PASSAGES = 4
 _MOST_RANKED = 8
 _MOST_ROWS = 12
 _LEAST_COVERED = 0.45
-_LEAST_BESIDE = 0.7
+_LEAST_BESIDE = 0.5
 _AS_GOOD = 0.15
 _DENIED = 2  # words after a denial
 _OTHER = {UP: DOWN, DOWN: UP}
+_RATES = frozenset(map(term, ("ratio", "margin", "rate", "share")))
 _NOWHERE: frozenset[str] = frozenset()
 
 
@@ -78,10 +80,11 @@ def _is_turned(clause: Clause, place: int, name: str, index: Index) -> bool:
             )
             for at in index.nearest(beside | clause.terms, _MOST_RANKED)
             if (passage := index.passages[at]).row is None
+            and index.covered(beside, passage.terms) >= _LEAST_BESIDE
         ),
         reverse=True,
     )
-    if not ranked or ranked[0][0] < _LEAST_BESIDE:
+    if not ranked:
         return False
     best = [at for rank, at in ranked if rank >= ranked[0][0] - _AS_GOOD]
     ways = [way for at in best if (way := _ways(index.passages[at], beside))]
@@ -95,13 +98,13 @@ def _beside(clause: Clause, place: int, most: int) -> frozenset[str]:
 
 
 def _ways(passage: Passage, beside: frozenset[str]) -> frozenset[str]:
-    """Directions near one of the words."""
-    placed = passage.placed
-    spots = [at for at, one in placed if one in beside]
+    """The direction nearest to each of the words."""
+    turns = [(at, one) for at, one in passage.placed if one in _OTHER]
     return frozenset(
-        one
-        for at, one in placed
-        if one in _OTHER and any(abs(at - spot) <= _BESIDE + 1 for spot in spots)
+        min(near)[1]
+        for spot, one in passage.placed
+        if one in beside
+        and (near := [(abs(at - spot), way) for at, way in turns if abs(at - spot) <= _NEAR])
     )
 
 
@@ -116,6 +119,7 @@ def _is_turned_in_rows(
         if (passage := index.passages[at]).row
         and passage.terms
         and passage.terms - {UP, DOWN} <= beside
+        and beside & _RATES <= passage.terms
         and (way := _way(passage, years))
     }
     return bool(ways) and name not in ways

@@ -13,9 +13,10 @@ from itertools import pairwise
 
 from summaries.verification.documents.prose import lexicon
 from summaries.verification.documents.prose.candidates import holding
-from summaries.verification.documents.prose.facts import Fact, Reading, Role, read
+from summaries.verification.documents.prose.facts import Fact, Reading, Role
 from summaries.verification.documents.prose.matching import Place, difference, same_value
 from summaries.verification.documents.prose.mentions import Basis
+from summaries.verification.documents.prose.reading import read
 from summaries.verification.documents.prose.refuting import otherwise
 from summaries.verification.documents.results import (
     Evidence,
