@@ -99,6 +99,9 @@ def test_reasons_name_the_words_of_the_claim() -> None:
         ("Net sales rose by $9.0 million.", [How.COMPUTED]),
         ("Net sales rose by $8.0 million.", [How.MISSING]),
         ("Net sales and net loss: (84.0 + 75.0) / 2 = 79.5.", [How.RESCALED, How.RESCALED, How.COMPUTED]),
+        ("The term loan was €180 million.", [How.MISSING]),
+        ("Selling costs fell by 5.0% from 2022 to 2023.", [How.COMPUTED]),
+        ("Selling costs fell by 5.0% from 2021 to 2022.", [How.MISSING]),
         ("As Note 7 on page 31 says, the term loan was $180 million.", [How.SAID]),
     ],
 )  # fmt: skip
@@ -173,9 +176,23 @@ def test_what_is_only_borne_out_is_for_a_person_to_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "claim", ["", " ", "|||", "5", "%", "a" * 20_000, "1 2 3 " * 3000, "\u200b"]
+    "claim",
+    [
+        "",
+        " ",
+        "|||",
+        "5",
+        "%",
+        "a" * 20_000,
+        "1 2 3 " * 900,
+        "\u200b",
+        "9" * 500,
+        "$0." + "0" * 400 + "1 fell",
+    ],
 )
-@pytest.mark.parametrize("text", ["", "|", "| 1 |\n| 2 |\n", TEXT])
+@pytest.mark.parametrize(
+    "text", ["", "|", "| 1 |\n| 2 |\n", "9" * 500 + " fell to 0.0 and 0." + "0" * 400 + "1.", TEXT]
+)
 def test_nothing_is_too_odd(claim: str, text: str) -> None:
     assert not prove(Sentence(0, claim), source_of(text)).is_supported
 

@@ -61,6 +61,7 @@ _RATES = (Unit.PERCENT, Unit.POINTS)
 _MOST_ROWS = 6
 _MOST_SENTENCES = 8
 _MOST_OPERANDS = 7
+_MOST_CELLS = 4
 _SHORT = 30  # words of a claim whose clauses are about one thing
 _OWN = 10  # figures of the claim that stand before one, from which it may be worked out
 _SLACK = 0.51
@@ -131,8 +132,9 @@ def _is_turned(claimed: frozenset[str], said: frozenset[str]) -> bool:
 def _showing(figure: Figure, index: Index) -> Iterator[tuple[Held, How]]:
     value = abs(float(figure.value))
     spread = float(figure.place) * _SLACK
-    if not value:
-        yield from ((one, How.SAID) for one in index.figures(0, 0) if _alike(figure, one))
+    if not size(value):
+        zeros = (one for one in index.figures(0, 0) if one.value == float(figure.value))
+        yield from ((one, How.SAID) for one in zeros if _alike(figure, one))
         return
     scale = value / size(value)
     low, high = (value - spread) / scale, (value + spread) / scale
@@ -164,6 +166,8 @@ def _is_rescaled(value: float, spread: float, held: Held) -> bool:
 
 
 def _alike(figure: Figure, held: Held) -> bool:
+    if figure.currency and held.figure.currency not in ("", figure.currency):
+        return False
     if figure.unit in _RATES:
         return held.unit in _RATES or (held.unit is Unit.PLAIN and not held.figure.is_scaled)
     if held.unit in _RATES:
@@ -195,15 +199,10 @@ def _operands(
     asked: Asked, near: Sequence[int], rows: Sequence[int], index: Index
 ) -> Iterator[tuple[int, list[float]]]:
     """What a figure may be worked out from: one row, one column of some, figures of sentences."""
+    years = asked.own_years or asked.years
     for at in rows:
-        yield (
-            at,
-            [
-                float(cell.value)
-                for cell in _of(index.passages[at].cells, asked.own_years or asked.years)
-            ],
-        )
-    for column in _columns([index.passages[at] for at in rows], asked.own_years or asked.years):
+        yield at, [float(cell.value) for cell in _of(index.passages[at].cells, years)]
+    for column in _columns([index.passages[at] for at in rows], years):
         yield rows[0], column
     told = [at for at in near if not index.passages[at].cells][:_MOST_SENTENCES]
     held = [(at, one) for at in told for one in index.held(at)]
@@ -219,9 +218,14 @@ def _nearness(context: frozenset[str], held: Held, index: Index) -> float:
 
 
 def _of(cells: Sequence[Cell], years: frozenset[int]) -> Sequence[Cell]:
-    """Those of the years that the claim names; all where there are fewer than two."""
-    kept = [one for one in cells if one.years & years]
-    return kept if len(kept) > 1 else cells[:4]
+    """Those of the years that the claim names, with one year those beside it too; none where the
+    row hasn't them."""
+    held = frozenset().union(*(one.years for one in cells))
+    if not held or not years:
+        return cells[:_MOST_CELLS]
+    if not years <= held:
+        return ()
+    return [one for one in cells if one.years & years] if len(years) > 1 else cells[:_MOST_CELLS]
 
 
 def _columns(rows: Sequence[Passage], years: frozenset[int]) -> Iterator[list[float]]:
@@ -238,7 +242,7 @@ def _follows(figure: Figure, values: Sequence[float], slack: float) -> bool:
     """Whether the figure is the difference, sum, average, ratio or change of two of ``values``, or
     the sum or average of all."""
     asked, spread = abs(float(figure.value)), float(figure.place) * slack
-    if len(values) < 2 or not asked:
+    if len(values) < 2 or not size(asked):
         return False
     if figure.unit in _RATES:
         return any(
@@ -253,7 +257,7 @@ def _follows(figure: Figure, values: Sequence[float], slack: float) -> bool:
 
 
 def _rates(one: float, other: float) -> Iterator[float]:
-    if other:
+    if size(other):
         yield 100 * (one - other) / abs(other)
         yield 100 * one / other
     yield one - other
@@ -271,7 +275,7 @@ def _amounts(values: Sequence[float]) -> Iterator[float]:
     for one, other in permutations(values, 2):
         yield one - other
         yield one + other
-        if other:
+        if size(other):
             yield one / other
     for at in range(len(values) - 2):
         yield sum(values[at : at + 3])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -19,6 +20,7 @@ from summaries.verification.documents.words import Word, words_of
 _MOST_SENTENCES = 6000
 _BARS = 2  # a line with more is a row of a table, if it has not many letters
 _PROSE = 120
+_SMALLEST, _LARGEST = 1e-30, 1e30
 _BEFORE, _AFTER = 70, 40  # characters
 
 
@@ -128,7 +130,7 @@ class Index:
             weight = self.weight(name)
             for at in self.by_term.get(name, ()):
                 score[at] += weight
-        return sorted(score, key=lambda at: (-score[at], at))[:most]
+        return heapq.nsmallest(most, score, key=lambda at: (-score[at], at))
 
     def covered(self, terms: frozenset[str], near: frozenset[str]) -> float:
         """The share of ``terms``, as far as known to the source, that is among ``near``."""
@@ -151,9 +153,9 @@ def index_of(source: Source) -> Index:
 
 
 def size(value: float) -> float:
-    """The digits of a number as one from 1 to 10; 0 of 0."""
+    """The digits of a number as one from 1 to 10; 0 of 0 and of what no figure of finance is."""
     value = abs(value)
-    if not value:
+    if not _SMALLEST < value < _LARGEST:
         return 0.0
     made = value / 10.0 ** math.floor(math.log10(value))
     return made / 10 if made >= 10 else made

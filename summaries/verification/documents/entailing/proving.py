@@ -14,7 +14,7 @@ from summaries.verification.documents.sources import Sentence, Source
 from summaries.verification.documents.words import Word
 
 _LEAST_WORDS = 20  # of a claim that the exact provers may not have understood
-_LONGEST = 12_000  # characters
+_LONGEST = 6_000  # characters
 _UNREAD = Reason("unproven", "The source doesn't bear it out.")
 
 
