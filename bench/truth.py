@@ -37,6 +37,7 @@ BASELINES = {
     "number_bound": (73.8, 20.7),
 }
 CLAIMS_A_SECOND = 300
+CALIBRATION_ERROR = 0.05
 
 Prove = Callable[[str, Any], Any]
 
@@ -74,14 +75,46 @@ class Tally:
         return 100 * self.accused / self.good if self.good else 0.0
 
 
+class Reliability:
+    """Of the claims whose score falls into each tenth, how many are true."""
+
+    def __init__(self) -> None:
+        self.scores: list[list[float]] = [[] for _ in range(10)]
+        self.true = [0] * 10
+
+    def add(self, score: float, is_true: bool) -> None:
+        bin_ = min(9, int(score * 10))
+        self.scores[bin_].append(score)
+        self.true[bin_] += is_true
+
+    @property
+    def error(self) -> float:
+        """Between mean score and share of true claims, over all bins by their size: the expected
+        calibration error."""
+        every = sum(map(len, self.scores))
+        gaps = (abs(sum(some) - true) for some, true in zip(self.scores, self.true, strict=True))
+        return sum(gaps) / every if every else 0.0
+
+    def table(self) -> Iterator[str]:
+        yield f"{'score':>12}{'claims':>8}{'mean':>8}{'true':>8}"
+        for at, (some, true) in enumerate(zip(self.scores, self.true, strict=True)):
+            if some:
+                mean, share = sum(some) / len(some), true / len(some)
+                yield f"{at / 10:>6.1f}–{(at + 1) / 10:.1f}{len(some):>10}{mean:>8.2f}{share:>8.2f}"
+
+
 def report() -> None:
+    from summaries.verification.documents.judging import score_of
+
     judge = _judge()
+    reliability = Reliability()
     for name in SETS:
         told: dict[str, Tally] = defaultdict(Tally)
         began, number = time.process_time(), 0
         for row, judged in judgements(name, judge):
             number += 1
             is_true = row["label"] == "supported"
+            reliability.add(score_of(judged), is_true)
             for key in ("", f"half_{half(row)}", f"origin_{row['origin']}", *_kind_of_error(row)):
                 told[key].add(is_true, judged.is_supported)
         seconds = time.process_time() - began
@@ -97,6 +130,8 @@ def report() -> None:
                 figure("truth", f"dev_detection_of_{rule}", detection, "%", least)
                 figure("truth", f"dev_false_positives_of_{rule}", positives, "%", most)
             figure("truth", "claims_per_second", number / seconds, "1/s", CLAIMS_A_SECOND)
+    figure("truth", "calibration_error", reliability.error, "", CALIBRATION_ERROR)
+    print(*reliability.table(), sep="\n", file=sys.stderr)
 
 
 def table(asked: argparse.Namespace) -> None:
@@ -147,7 +182,10 @@ def rows(name: str) -> Iterator[dict[str, Any]]:
 def half(row: dict[str, Any]) -> str:
     """Of the companies, or where none is named of the documents: "a" or "b"."""
     meta, made = row["source_meta"], row["provenance"]
-    whose = str(meta.get("ticker") or meta.get("company") or made.get("group") or made["doc"])
+    filed = str(meta.get("report") or "").partition("-")[0]  # "ABC-2024-04-17_10-K.json"
+    whose = str(
+        meta.get("ticker") or meta.get("company") or filed or made.get("group") or made["doc"]
+    )
     return "ab"[hashlib.sha256(whose.encode()).digest()[0] % 2]
 
 
@@ -172,7 +210,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--set", choices=SETS, default="dev")
     parser.add_argument("--origin", default="", help="one or more, with commas")
     parser.add_argument("--half", choices=("a", "b"))
-    parser.add_argument("--prover", default="", help="quoting, tabular or prose alone")
+    parser.add_argument("--prover", default="", help="quoting, tabular, prose or entailing alone")
     parser.add_argument("--show", type=int, default=0, help="so many of those told wrong")
     parser.add_argument("--kind", choices=("missed", "accused"))
     parser.add_argument("--width", type=int, default=300, help="characters of a shown claim")

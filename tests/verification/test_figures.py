@@ -21,6 +21,7 @@ from summaries.verification.documents.figures import Unit, figure_of, figures_of
         ("€5,417 thousand", "5417e3", Unit.MONEY, "EUR", "1e3"),
         ("RMB1.2 billion", "1.2e9", Unit.MONEY, "CNY", "1e8"),
         ("A$633 million", "633e6", Unit.MONEY, "AUD", "1e6"),
+        ("eps$0.61", "0.61", Unit.MONEY, "USD", "0.01"),
         ("US$7", "7", Unit.MONEY, "USD", "1"),
         ("DKK 53.7", "53.7", Unit.MONEY, "DKK", "0.1"),
         ("52 euros", "52", Unit.MONEY, "EUR", "1"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from summaries.verification.documents.prose import prove
-from summaries.verification.documents.prose.facts import Role, read
+from summaries.verification.documents.prose.facts import Role
+from summaries.verification.documents.prose.reading import read
 from summaries.verification.documents.results import Judged
 from summaries.verification.documents.sources import Sentence, source_of
 from summaries.verification.verdicts import Verdict
@@ -169,3 +170,19 @@ def test_any_text_is_read() -> None:
     for text in ("", "$", "5%", "to $5", "$1 to " * 900, "sales " * 2000 + "$5", "(((", "Q3 Q3 %"):
         assert not judged(text).is_supported
         assert not judged("q3 sales $5 million.", text).is_supported
+
+
+@pytest.mark.parametrize(
+    ("text", "claim", "is_proven"),
+    [
+        ("Adjusted EPS is expected to be between $0.61 and $0.81 for 2021.", "sees 2021 adjusted eps$0.61 - $0.81.", True),
+        ("Guidance for revenue remains $80 million to $85 million for 2021.", "reaffirms 2021 revenue guidance of $80 million to $85 million.", True),
+        ("Revenue is expected to be $80 million to $85 million for 2021, in line with our July guidance.", "sees 2021 revenue $80 million to $85 million.", True),
+        ("The loss per share is expected to be $0.10 to $0.08 for 2021.", "sees 2021 loss per share $0.08 to $0.10.", True),
+        ("The loss per share is expected to be $0.08 to $0.10 for 2021.", "sees 2021 loss per share $0.10 to $0.08.", False),
+    ],
+)  # fmt: skip
+def test_outlook_as_it_is_told(text: str, claim: str, is_proven: bool) -> None:
+    source = source_of(text, meta={"ticker": "BWP", "quarter": "2021-Q3"})
+
+    assert prove(Sentence(0, claim), source).is_supported is is_proven

@@ -89,6 +89,8 @@ _CURRENCIES = {
     ).split()},
 }  # fmt: skip
 _SYMBOL = "|".join(re.escape(one) for one in sorted(_CURRENCIES, key=len, reverse=True))
+# A dollar sign may stand right after a word: "eps$0.61".
+_MARK = rf"(?:(?<![A-Za-z])(?:{_SYMBOL})|(?<=[A-Za-z]{{3}})(?<!D)\$)"
 _SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
 _ONES = {
     word: at
@@ -115,7 +117,7 @@ _UNIT = (
 )
 _FIGURE = re.compile(
     rf"(?P<lead>[-−–]\s?|(?:minus|negative)\s+)?"
-    rf"(?P<open>\(\s?)?(?P<cur>(?<![A-Za-z])(?:{_SYMBOL})(?![A-Za-z])\s?(?=[-−(]?\s?[\d.]))?(?P<inner>[-−])?"
+    rf"(?P<open>\(\s?)?(?P<cur>{_MARK}(?![A-Za-z])\s?(?=[-−(]?\s?[\d.]))?(?P<inner>[-−])?"
     rf"(?P<open2>\(\s?)?"
     rf"(?:(?P<num>(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?|\.\d+)"
     rf"(?P<glued>(?:st|nd|rd|th)\b)?|(?P<word>\b(?:{_SPELLED})\b))"
@@ -137,7 +139,7 @@ _SEED = re.compile(
     rf"[\d.{_INITIALS}{_INITIALS.upper()}](?:(?<=\d)|(?<=\.)\d|(?<!\w\w)(?:{_SPELLED_ON})\b)"
 )
 _LEAD = re.compile(
-    rf"(?:[-−–]\s?|(?:minus|negative)\s+)?(?:\(\s?)?(?:(?<![A-Za-z])(?:{_SYMBOL})\s?)?[-−]?(?:\(\s?)?\Z",
+    rf"(?:[-−–]\s?|(?:minus|negative)\s+)?(?:\(\s?)?(?:{_MARK}\s?)?[-−]?(?:\(\s?)?\Z",
     re.IGNORECASE,
 )
 _LONGEST_LEAD = 20

@@ -34,24 +34,26 @@ class Reason:
 @dataclass(frozen=True)
 class Judged:
     """``verdict``: supported only where all that the claim says is proven; contradicted where the
-    source says otherwise of the same thing; else not found."""
+    source says otherwise of the same thing; else not found. ``score``: how likely the claim is
+    true, 0 to 1, of a prover that weighs; None of one that proves."""
 
     verdict: Verdict
     reasons: tuple[Reason, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    score: float | None = None
 
     @property
     def is_supported(self) -> bool:
         return self.verdict is Verdict.SUPPORTED
 
 
-def supported(*evidence: Evidence) -> Judged:
-    return Judged(Verdict.SUPPORTED, (), evidence)
+def supported(*evidence: Evidence, score: float | None = None) -> Judged:
+    return Judged(Verdict.SUPPORTED, (), evidence, score)
 
 
 def contradicted(*reasons: Reason, evidence: tuple[Evidence, ...] = ()) -> Judged:
     return Judged(Verdict.CONTRADICTED, reasons, evidence)
 
 
-def not_found(*reasons: Reason) -> Judged:
-    return Judged(Verdict.NOT_FOUND, reasons)
+def not_found(*reasons: Reason, score: float | None = None) -> Judged:
+    return Judged(Verdict.NOT_FOUND, reasons, score=score)

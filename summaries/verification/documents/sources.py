@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from summaries.verification.documents.figures import Figure, figures_of
+from summaries.verification.documents.piped import piped_tables
 from summaries.verification.documents.spells import Spell, spells_of
 from summaries.verification.documents.tables import Table
 from summaries.verification.documents.wording import NUMBER, flat, wording
 from summaries.verification.documents.words import Word, words_of
 from summaries.verification.sentences import sentences
-
-_PIPED = re.compile(r"(?m)(?:^[^\n]*\|[^\n]*(?:\n|$)){2,}")
 
 
 @dataclass(frozen=True)
@@ -99,11 +98,7 @@ def _made(
     text: str, rows: tuple[tuple[str, ...], ...], company: tuple[str, ...], year: int, quarter: int
 ) -> Source:
     tables = [Table.of(rows)] if rows else []
-    for match in _PIPED.finditer(text) if "|" in text else ():
-        lines = [line.strip().strip("|").split("|") for line in match.group().splitlines()]
-        kept = [line for line in lines if not all(set(cell.strip()) <= set("-: ") for cell in line)]
-        before = text[: match.start()].rstrip().rpartition("\n")[2][-300:]
-        tables.append(Table.of(kept, before))
+    tables += piped_tables(text)
     return Source(text, tuple(tables), company, year, quarter)
 
 

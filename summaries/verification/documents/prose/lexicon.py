@@ -239,7 +239,7 @@ _ALIKE = (
     "lower lowers lowered lowering cut cuts cutting reduce reduces reduced reducing decrease"
     " decreased downward",
     "reaffirm reaffirms reaffirmed reiterate reiterates reiterated affirm affirms affirmed confirm"
-    " confirms maintain maintains maintained maintaining unchanged reaffirming reiterating",
+    " confirms maintain maintains maintained maintaining unchanged reaffirming reiterating remains",
     "buy buys bought acquire acquires acquired acquiring acquisition purchase",
     "sell sells sold divest divested divestiture sale",
     "comparable same comp comps like",

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from summaries.verification.documents.figures import Figure, Unit
 from summaries.verification.documents.prose import lexicon
-from summaries.verification.documents.prose.facts import Fact, Role, read
+from summaries.verification.documents.prose.facts import Fact, Role
 from summaries.verification.documents.prose.mentions import Basis
 from summaries.verification.documents.prose.periods import Period, agree, around, period_of
+from summaries.verification.documents.prose.reading import read
 from summaries.verification.documents.results import Reason
 from summaries.verification.documents.sources import Source
 from summaries.verification.documents.spells import Kind, Spell

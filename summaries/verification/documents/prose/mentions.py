@@ -83,3 +83,21 @@ def blanked(text: str, spells: tuple[Spell, ...]) -> str:
     for one in spells:
         text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
     return text
+
+
+def same_kind(one: Figure, other: Figure) -> bool:
+    kinds = {one.unit, other.unit}
+    return one.unit is other.unit or (
+        kinds == {Unit.MONEY, Unit.PLAIN} and one.scale == other.scale
+    )
+
+
+def is_cents(figure: Figure, measure: Measure) -> bool:
+    """ "Earnings were $0.83": dollars and cents are per share."""
+    return (
+        (measure.name in lexicon.SIGNED or measure.name in ("dividend", "book value"))
+        and figure.unit is Unit.MONEY
+        and not figure.is_scaled
+        and figure.place < 1
+        and abs(figure.value) < 1000
+    )

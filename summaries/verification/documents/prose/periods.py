@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from summaries.verification.documents.prose import lexicon
-from summaries.verification.documents.prose.facts import read
+from summaries.verification.documents.prose.reading import read
 from summaries.verification.documents.sources import Source
 from summaries.verification.documents.spells import Kind, Spell
 

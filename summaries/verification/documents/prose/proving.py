@@ -13,9 +13,10 @@ from itertools import pairwise
 
 from summaries.verification.documents.prose import lexicon
 from summaries.verification.documents.prose.candidates import holding
-from summaries.verification.documents.prose.facts import Fact, Reading, Role, read
+from summaries.verification.documents.prose.facts import Fact, Reading, Role
 from summaries.verification.documents.prose.matching import Place, difference, same_value
 from summaries.verification.documents.prose.mentions import Basis
+from summaries.verification.documents.prose.reading import read
 from summaries.verification.documents.prose.refuting import otherwise
 from summaries.verification.documents.results import (
     Evidence,
@@ -176,9 +177,16 @@ def _aligned(facts: Sequence[Fact], said: Sequence[Fact]) -> Iterator[list[Fact]
         here = len(chosen)
         for at in reversed(options[here]):
             follows = here and facts[here].closes
-            if at in chosen or (follows and at != chosen[-1] + 1):
+            if at in chosen or (follows and not _closes(facts, here, chosen[-1], at)):
                 continue
             stack.append([*chosen, at])
+
+
+def _closes(facts: Sequence[Fact], here: int, opened: int, at: int) -> bool:
+    """Whether a range of the sentence ends where the claim's does. "A loss of $0.10 to $0.08" may be
+    told from its lower end; the other way round it's a mistake."""
+    rises = facts[here].figure.value > facts[here - 1].figure.value
+    return at == opened + 1 or (rises and at == opened - 1)
 
 
 def _first_difference(facts: Sequence[Fact], chosen: Sequence[Fact], place: Place) -> Reason | None:

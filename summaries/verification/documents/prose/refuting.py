@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from summaries.verification.documents.prose.facts import Fact, read
+from summaries.verification.documents.prose.facts import Fact
 from summaries.verification.documents.prose.matching import Place, difference, same_value
+from summaries.verification.documents.prose.reading import read
 from summaries.verification.documents.results import Reason
 from summaries.verification.documents.sources import Sentence, Source
 

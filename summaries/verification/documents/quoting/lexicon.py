@@ -30,7 +30,7 @@ FALLING = _stems(
     "decrease decreased lower fall fell fallen decline declined drop dropped loss reduce reduced"
     " reduction worsen"
 )
-_GROUPS = (
+GROUPS = (
     "revenue sales", "profit income earnings", "cost expense", "increase higher rise rose grew grow growth"
     " improve improved improvement expand expansion gain",
     "decrease lower fall fell decline drop reduce reduction", "purchase acquire acquisition buy bought",
@@ -41,7 +41,7 @@ _GROUPS = (
     "firm company", "begin began start commence", "quarter months", "year fiscal annual",
 )  # fmt: skip
 SAME: dict[str, frozenset[str]] = {}
-for _group in _GROUPS:
+for _group in GROUPS:
     _members = _stems(_group)
     for _one in _members:
         SAME[_one] = SAME.get(_one, frozenset()) | _members
