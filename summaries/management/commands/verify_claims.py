@@ -14,6 +14,7 @@ from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from summaries.scales import document_weights
 from summaries.verification.documents.judging import told
 from summaries.verification.documents.rows import ClaimRow, Malformed, read_rows
 
@@ -57,7 +58,7 @@ class Command(BaseCommand):
 
 
 def _verdict(row: ClaimRow) -> dict[str, Any]:
-    judged = told(row.claim, row.source)
+    judged = told(row.claim, row.source, document_weights())
     return {
         "id": row.id,
         "verdict": judged.verdict.value,
