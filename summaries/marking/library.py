@@ -238,7 +238,9 @@ def _of_fact(fact: Fact, verdict: Verdict) -> Evidence:
 
 
 def _of_fundamental(row: Fundamental) -> Evidence:
-    quote = f"{row.metric}, fiscal period to {day(row.fiscal_end)}: {plain(row.value)} {row.currency}"
+    quote = (
+        f"{row.metric}, fiscal period to {day(row.fiscal_end)}: {plain(row.value)} {row.currency}"
+    )
     return Evidence(
         source=f"FactSet, as known {day(row.known_at.astimezone(NEW_YORK).date())}",
         quote=quote.strip(), url="", verdict=Verdict.CONTRADICTED, value=row.value,

@@ -69,7 +69,9 @@ def _printed(
     for at, row in enumerate(placed):
         line = [""] * len(columns)
         for cell in row:
-            column = next((n for n, (a, b) in enumerate(columns) if a < cell.right and cell.left < b), 0)
+            column = next(
+                (n for n, (a, b) in enumerate(columns) if a < cell.right and cell.left < b), 0
+            )
             line[column] = f"{line[column]} {text[cell.start - start : cell.end - start]}".strip()
             places.setdefault((at, column), (cell.start, cell.end))
         found.append(line)

@@ -16,7 +16,7 @@ from summaries.verification.verifier import ReadSentence
 
 _TURN = re.compile(
     r"\b(?:revers\w*|rebound\w*|recover\w*|turn(?:ed|ing|s)?|return(?:ed|ing)?|swung|swinging"
-    r"|bounc\w+|after|following|despite|but|although|though|whereas|unlike|no\s+longer|first)\b",
+    r"|bounc\w+|after|following|despite|but|although|though|whereas|unlike|no\s+longer|first|end(?:ed|ing)|snap\w*|br[eo]ak\w*)\b",
     re.IGNORECASE,
 )
 

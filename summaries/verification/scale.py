@@ -43,14 +43,20 @@ class Scale:
         return Level.MEDIUM if risk >= self.review else Level.LOW
 
     def risk(
-        self, verdict: Verdict, *, history: Decimal = _NONE, certainty: Decimal = _NONE
+        self,
+        verdict: Verdict,
+        *,
+        sources: Decimal = _NONE,
+        history: Decimal = _NONE,
+        certainty: Decimal = _NONE,
     ) -> Decimal:
-        """Of one claim, 0 to 1. ``history``, ``certainty``: the doubt of layers 2 and 3, 0 to 1."""
+        """Of one claim, 0 to 1. ``sources``, ``history``, ``certainty``: the doubt of each layer,
+        0 to 1; that of the first is whole where no source supports the claim."""
         if verdict is Verdict.CONTRADICTED:
             return _CERTAIN
         doubt = self.history * history + self.certainty * certainty
         if verdict is Verdict.SUPPORTED:
-            return doubt
+            return self.sources * sources + doubt
         whole = self.sources + doubt
         return max(whole, self.reject if verdict is Verdict.NOT_FOUND else self.review)
 
