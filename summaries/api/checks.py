@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import exceptions, serializers, status
 from rest_framework.parsers import JSONParser
@@ -72,7 +73,7 @@ class ReasonSerializer(serializers.Serializer[object]):
 class EvidenceSerializer(serializers.Serializer[object]):
     """What a source says: a fact as filed, or a passage with its place in the document."""
 
-    source = serializers.CharField(help_text="Who says it, and when.")
+    source = serializers.CharField(help_text="Who says it, and when.")  # type: ignore[assignment]
     verdict = serializers.ChoiceField(
         choices=Verdict.choices, help_text="Whether it supports the claim or contradicts it."
     )
@@ -81,6 +82,7 @@ class EvidenceSerializer(serializers.Serializer[object]):
     document = serializers.IntegerField(allow_null=True)
     start = serializers.IntegerField(allow_null=True, help_text="In the document's text.")
     end = serializers.IntegerField(allow_null=True)
+    label = serializers.CharField(help_text="Of a table's cell: line, column.")  # type: ignore[assignment]
     fact = serializers.IntegerField(allow_null=True)
     concept = serializers.CharField()
     value = serializers.DecimalField(max_digits=30, decimal_places=6, allow_null=True)
@@ -156,9 +158,8 @@ class Checks(APIView):
         asked = CheckSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
-        marked = mark(
-            given["text"], stock=given["stock"], reader=request.user, as_of=given.get("as_of")
-        )
+        reader = cast("User", request.user)
+        marked = mark(given["text"], stock=given["stock"], reader=reader, as_of=given.get("as_of"))
         answer = Response(MarkedSerializer(marked).data)
         answer["Cache-Control"] = "private, no-store"
         return answer

@@ -11,6 +11,7 @@ from summaries.verification import ClaimCheck, Finding, Scale, Verdict
 from summaries.verification.documents.spells import spells_of
 from summaries.verification.documents.uncertainty import Doubt, doubt
 from summaries.verification.recency import speaks_of_the_future
+from summaries.verification.verifier import verdict_of
 
 # Words about a figure that no figure proves or refutes.
 _JUDGEMENTS = frozenset(
@@ -19,6 +20,8 @@ _JUDGEMENTS = frozenset(
 )
 _JUDGED = Decimal("0.4")  # how doubtful one of them makes a claim whose figures are proven
 _NONE, _WHOLE = Decimal(0), Decimal(1)
+# What holds whatever the words mean that were not understood.
+_OF_WORDS = ("unread", "entity", "guidance", "stale")
 _SUBJECT = 20  # characters before a name that leave it the subject of its sentence
 
 
@@ -39,43 +42,44 @@ class Said:
 
 
 def by_facts(check: ClaimCheck, evidence: tuple[Evidence, ...], others: frozenset[str]) -> Said:
-    """``others``: names of other companies. What stands in no list may be a product: then the
+    """``evidence``: the facts behind what is proven, or behind what is refuted where anything is.
+    ``others``: names of other companies. What stands in no list may be a product: then the
     figures are perhaps not the company's own, and nothing is decided."""
-    unknown = [one for one in check.findings if one.code == "entity"]
-    foreign = [one for one in unknown if _name(check, one) in others and _leads(check, one)]
-    findings = foreign or [one for one in check.findings if one not in unknown] + unknown
-    verdict = check.verdict
-    if unknown and not foreign:
-        verdict = Verdict.NOT_FOUND
+    foreign = [one for one in check.findings if _is_foreign(check, one, others)]
+    if foreign:
+        return Said(Verdict.CONTRADICTED, (), _reasons(check, foreign), history=check.history)
     judged = [one for one in check.findings if _is_judgement(check, one)]
-    if judged and len(judged) == len(findings) and _is_proven(check):
-        reasons = tuple(_judgement(check, one) for one in judged)
-        return Said(Verdict.SUPPORTED, evidence, reasons, history=check.history, certainty=_JUDGED)
-    certainty = doubt(check.text) if verdict is Verdict.SUPPORTED else Doubt(0.0)
-    reasons = _reasons(check, findings)
+    rest = [one for one in check.findings if one not in judged]
+    if any(one.code in ("unread", "entity") for one in rest):
+        told = [one for one in rest if one.code in _OF_WORDS]
+        return Said(Verdict.NOT_FOUND, (), _reasons(check, told), history=check.history)
+    verdict = verdict_of(check.proofs, rest) if judged else check.verdict
+    reasons = _reasons(check, rest)
+    if verdict is not Verdict.SUPPORTED:
+        told_by = evidence if verdict is Verdict.CONTRADICTED else ()
+        return Said(verdict, told_by, reasons, history=check.history)
+    certainty = doubt(check.text)
     return Said(
         verdict,
-        evidence if verdict is not Verdict.NOT_FOUND else (),
-        (*reasons, *_doubts(check, certainty)),
+        evidence,
+        (*reasons, *(_judgement(check, one) for one in judged), *_doubts(check, certainty)),
         history=check.history,
-        certainty=Decimal(str(certainty.score)),
+        certainty=max(Decimal(str(certainty.score)), _JUDGED if judged else _NONE),
     )
+
+
+def _is_foreign(check: ClaimCheck, finding: Finding, others: frozenset[str]) -> bool:
+    """Another company where the sentence has its subject."""
+    leads = finding.start - check.start <= _SUBJECT
+    return finding.code == "entity" and leads and _name(check, finding) in others
 
 
 def _name(check: ClaimCheck, finding: Finding) -> str:
     return check.text[finding.start - check.start : finding.end - check.start]
 
 
-def _leads(check: ClaimCheck, finding: Finding) -> bool:
-    return finding.start - check.start <= _SUBJECT
-
-
 def _is_judgement(check: ClaimCheck, finding: Finding) -> bool:
     return finding.code == "unread" and _name(check, finding).lower() in _JUDGEMENTS
-
-
-def _is_proven(check: ClaimCheck) -> bool:
-    return bool(check.proofs) and all(one.verdict is Verdict.SUPPORTED for one in check.proofs)
 
 
 def _judgement(check: ClaimCheck, finding: Finding) -> Reason:
@@ -127,8 +131,11 @@ def as_result(said: Said, check: ClaimCheck) -> Said:
     return replace(said, verdict=Verdict.NOT_FOUND, reasons=(reason,), history=_WHOLE)
 
 
-def decided(check: ClaimCheck, kind: Kind, told: Sequence[Said], scale: Scale) -> MarkedClaim:
-    """``told``: by source, the one that goes first in authority first."""
+def decided(
+    check: ClaimCheck, kind: Kind, told: Sequence[Said], scale: Scale, *, looked_up: bool
+) -> MarkedClaim:
+    """``told``: by source, the one that goes first in authority first. ``looked_up``: whether
+    documents were searched for it."""
     first = next((one for one in told if one.is_decided), None)
     # Of those that leave it open, one that says what the history makes of it.
     first = first or max(told, key=lambda one: one.history, default=None)
@@ -150,10 +157,8 @@ def decided(check: ClaimCheck, kind: Kind, told: Sequence[Said], scale: Scale) -
     reasons = first.reasons if first else ()
     if verdict is Verdict.NOT_CHECKABLE:
         reasons = (_unchecked(check, kind),)
-    elif verdict is Verdict.NOT_FOUND and not reasons:
-        reasons = (
-            Reason("unproven", "No source that you may read says it.", check.start, check.end),
-        )
+    elif verdict is Verdict.NOT_FOUND:
+        reasons = (_unproven(check, looked_up=looked_up), *reasons)
     reasons += tuple(
         Reason("disagreement", one.text, check.start, check.end) for one in disagreements
     )
@@ -174,6 +179,15 @@ def _unchecked(check: ClaimCheck, kind: Kind) -> Reason:
     }
     text = words.get(kind, "Nothing in it can be checked.")
     return Reason("unchecked", text, check.start, check.end)
+
+
+def _unproven(check: ClaimCheck, *, looked_up: bool) -> Reason:
+    words = (
+        "Nothing that you may read says it."
+        if looked_up
+        else "The reported figures don’t prove it, and no document was there to be searched."
+    )
+    return Reason("unproven", words, check.start, check.end)
 
 
 def _disagreements(told: Sequence[Said]) -> Iterable[Disagreement]:

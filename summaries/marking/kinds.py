@@ -15,6 +15,7 @@ _OPINION = re.compile(
     r"|outperform|underperform|conviction|seems?|appears?|feels?|deserves?)\b"
 )
 _WORD = re.compile(r"[^\W\d_]+")
+_ENDED = re.compile(r"[.!;…]['\"”’)]*$")
 _FIGURE = re.compile(r"\d")
 _FEWEST_WORDS = 4
 
@@ -23,12 +24,13 @@ def kind_of(check: ClaimCheck) -> Kind:
     text = check.text.strip()
     words = len(_WORD.findall(text))
     is_read = check.verdict is not Verdict.NOT_CHECKABLE
+    is_told = bool(check.proofs) or _FIGURE.search(text) is not None
     if text.endswith("?") or (words < _FEWEST_WORDS and not check.proofs):
+        return Kind.NONE
+    if not is_told and words < 2 * _FEWEST_WORDS and not _ENDED.search(text):
         return Kind.NONE
     if speaks_of_the_future(text):
         return Kind.FORWARD
-    if is_read or _FIGURE.search(text):
+    if is_read or is_told:
         return Kind.FIGURE
-    if not re.search(r"[.!;:…]['\"”’)]*$", text) and words < 2 * _FEWEST_WORDS:
-        return Kind.NONE
     return Kind.OPINION if _OPINION.search(text) else Kind.QUALITATIVE

@@ -23,6 +23,7 @@ from summaries.search import Passage, Query, search
 from summaries.statements import day, fact_line, plain
 from summaries.tiers import Tier
 from summaries.verification import Sources, Verdict
+from summaries.verification.documents.results import Evidence as DocumentEvidence
 
 Kind = Document.Kind
 VIEW_FUNDAMENTAL = "summaries.view_fundamental"
@@ -140,7 +141,7 @@ class Library:
 
     def _read_window(self, passage: Passage, document: Document) -> Window | None:
         tables = Table.objects.filter(
-            document=document, start__lt=passage.end, end__gt=passage.start
+            document=document, start__lt=passage.end + AROUND, end__gt=passage.start - AROUND
         ).order_by("position")
         told = [(one.start, one.end, one.rows) for one in tables]
         start = max(0, min([passage.start, *(one[0] for one in told)]) - AROUND)
@@ -203,9 +204,9 @@ def source_of(document: Document) -> str:
     return f"{what} filed {day(filed)}" if filed else f"{what}, public {on}"
 
 
-def of_passage(found: Found, span: tuple[int, int] | None, verdict: Verdict) -> Evidence:
-    """``span``: of the document; None for the whole passage."""
-    passage = found.passage
+def of_passage(found: Found, told: DocumentEvidence, verdict: Verdict) -> Evidence:
+    """The place that it names; the whole passage where it names none."""
+    passage, span = found.passage, found.window.span_of(told)
     start, end = span or (passage.start, passage.end)
     page = reverse("summaries:document", args=[passage.document_id])
     return Evidence(
@@ -216,6 +217,7 @@ def of_passage(found: Found, span: tuple[int, int] | None, verdict: Verdict) -> 
         document=passage.document_id,
         start=start,
         end=end,
+        label=found.window.label_of(told) if span else "",
     )
 
 

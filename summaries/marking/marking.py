@@ -25,6 +25,7 @@ from summaries.verification import ClaimCheck, Verdict
 from summaries.verification.documents.judging import Told, told
 from summaries.verification.documents.uncertainty import doubt
 from summaries.verification.temporal import verify_dated
+from summaries.verification.verifier import LONGEST
 
 # Claims of one text that are looked up in documents: each costs searches.
 MOST_LOOKED_UP = 60
@@ -52,21 +53,20 @@ def mark(text: str, *, stock: Stock, reader: User, as_of: datetime | None = None
     for check in checks:
         kind = kind_of(check)
         said = _by_facts(check, library, sources.other_names)
-        is_open = kind is not Kind.NONE and not said.is_decided
-        asked = _asked(kind, families, is_open=is_open) if left else ()
+        is_told = kind is not Kind.NONE and len(check.text) <= LONGEST
+        asked = _asked(families, is_open=not said.is_decided) if is_told and left else ()
         left -= bool(asked)
         others = [one for family in asked if (one := _by_documents(check, family, library))]
         beside = _by_fundamentals(check, said, library)
-        claims.append(deciding.decided(check, kind, _told(kind, said, others, beside), scale()))
+        told_by = _told(kind, said, others, beside)
+        claims.append(deciding.decided(check, kind, told_by, scale(), looked_up=bool(asked)))
     _leave_audit(text, len(checks), stock, reader)
     return deciding.together(stock.ticker, claims, scale())
 
 
-def _asked(kind: Kind, families: tuple[Family, ...], *, is_open: bool) -> tuple[Family, ...]:
+def _asked(families: tuple[Family, ...], *, is_open: bool) -> tuple[Family, ...]:
     """What the facts leave open is looked up everywhere; what they decide, in research alone,
     which may say otherwise."""
-    if kind is Kind.NONE:
-        return ()
     return families if is_open else tuple(one for one in families if one is RESEARCH)
 
 
@@ -138,9 +138,7 @@ def _read(check: ClaimCheck, family: Family, library: Library) -> Iterator[Said]
 
 def _said(check: ClaimCheck, found: Found, judged: Told) -> Said:
     evidence = tuple(
-        dict.fromkeys(
-            of_passage(found, found.window.span_of(one), judged.verdict) for one in judged.evidence
-        )
+        dict.fromkeys(of_passage(found, one, judged.verdict) for one in judged.evidence)
     )
     reasons = tuple(
         Reason(

@@ -33,7 +33,8 @@ class Evidence:
     """What a source says. ``source``: who, in words. ``verdict``: supported where it proves the
     claim, contradicted where it says otherwise.
 
-    A passage has ``document`` with ``start`` and ``end`` in its text; a fact has the rest.
+    A passage has ``document`` with ``start`` and ``end`` in its text, and ``label`` if it is a cell
+    of a table: its line and column. A fact has the rest.
     """
 
     source: str
@@ -43,6 +44,7 @@ class Evidence:
     document: int | None = None
     start: int | None = None
     end: int | None = None
+    label: str = ""
     fact: int | None = None
     concept: str = ""
     value: Decimal | None = None
@@ -63,13 +65,14 @@ class Disagreement:
     def text(self) -> str:
         for_it, against = self.supporting, self.contradicting
         return (
-            f"The sources disagree: {for_it.source} says “{_short(for_it.quote)}”, "
-            f"{against.source} says “{_short(against.quote)}”."
+            f"The sources disagree: {for_it.source} says “{_short(for_it)}”, "
+            f"{against.source} says “{_short(against)}”."
         )
 
 
-def _short(quote: str) -> str:
-    words = " ".join(quote.split())
+def _short(evidence: Evidence) -> str:
+    told = f"{evidence.label}: {evidence.quote}" if evidence.label else evidence.quote
+    words = " ".join(told.split())
     return words if len(words) <= 160 else f"{words[:159].rstrip()}…"
 
 

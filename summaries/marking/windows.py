@@ -11,7 +11,8 @@ from summaries.verification.documents.results import Evidence
 from summaries.verification.documents.sources import Source
 from summaries.verification.documents.tables import Table
 
-# Characters on each side of a passage: the sentence before it says whose figure it is.
+# Characters on each side of a passage: the table that it explains, the sentence that says whose
+# figure it is.
 AROUND = 700
 Rows = Sequence[Sequence[Sequence[int]]]
 Span = tuple[int, int]
@@ -33,6 +34,15 @@ class Window:
         if 0 <= evidence.start < evidence.end:
             return self.start + evidence.start, self.start + evidence.end
         return None
+
+    def label_of(self, evidence: Evidence) -> str:
+        """Of a cell: its line and its column's head, "Greater China, 2025"; "" of anything else."""
+        if evidence.table < 0:
+            return ""
+        table = self.source.tables[evidence.table]
+        line = next((one.label for one in table.rows if one.at == evidence.row), "")
+        head = next((one.head for one in table.columns if one.at == evidence.column), "")
+        return ", ".join(filter(None, (line, head)))
 
     def text(self, span: Span) -> str:
         return self.source.text[span[0] - self.start : span[1] - self.start]

@@ -46,7 +46,7 @@ _RULES: tuple[tuple[Turn, str, str | None], ...] = (
     (Turn.REVERSED, r"bounced\s+back|recovered|returned\s+to\s+growth", "rose"),
     (
         Turn.REVERSED,
-        r",?\s+(?:reversing|ending|snapping|breaking|after)\s+(?:a\s+)?"
+        r"(?:,\s?|\s)(?:reversing|ending|snapping|breaking|after)\s+(?:a\s+)?"
         rf"(?P<years>{NUMBER_WORD})[\s-](?:straight\s+|consecutive\s+)?years?"
         r"(?:['’])?(?:\s+(?:of|run\s+of|streak\s+of|string\s+of))?"
         r"\s+(?:growth|gains|increases|declines?|decreases|falls|losing\s+streak|slide)(?=[\s.,;])",

@@ -26,6 +26,8 @@ from summaries.verification.terms import key_of
 from summaries.verification.verdicts import ClaimCheck, Finding, Proof, Verdict
 from summaries.verification.whens import Earlier, QuarterBefore
 
+# Characters of a sentence that is read; nobody writes a longer one, and it would take long to read.
+LONGEST = 2_000
 _WORST = (Verdict.CONTRADICTED, Verdict.NOT_FOUND, Verdict.SUPPORTED)
 
 
@@ -60,7 +62,8 @@ def read_sentences(text: str, sources: Sources) -> Iterator[ReadSentence]:
     bench = Bench(figures_of(sources.book), sources.benchmark, None)
     clean = plain(text)
     for start, end in sentences(clean):
-        reading = read(clean, start, end, names)
+        is_read = end - start <= LONGEST
+        reading = read(clean, start, end, names) if is_read else Reading((), (), checkable=False)
         told, focus = _check(clean, reading, bench)
         yield ReadSentence(ClaimCheck(text[start:end], start, end, *told), reading, bench)
         bench = replace(bench, focus=focus)

@@ -40,7 +40,7 @@ def test_every_claim_comes_back_marked(api: APIClient) -> None:
             "source": "10-K filed 14 February 2025", "verdict": "supported",
             "quote": "Revenue [us-gaap:Revenues], 1 January 2024 to 31 December 2024: "
             "1,234,000,000 USD",
-            "url": f"/facts/{fact.pk}/", "document": None, "start": None, "end": None,
+            "url": f"/facts/{fact.pk}/", "document": None, "start": None, "end": None, "label": "",
             "fact": fact.pk, "concept": "us-gaap:Revenues", "value": "1234000000.000000",
             "unit": "USD", "period_start": "2024-01-01", "period_end": "2024-12-31",
             "accession": fact.filing.accession,

@@ -20,9 +20,8 @@ SAID = "The quokkaword of the northern division stands at $98,765.43 for 2024."
 TEXTS = (
     SAID,
     f"Acme Corp took in $1.2bn in 2024. {SAID}",
-    *(f"We read of {word} in 2024." for word in CANARIES.values()),
-    "Margins held better than we had written.",
-    "Numbatclaim: it stands at 98765.43, says the expanded.",
+    " ".join(f"We read of {word} in 2024." for word in CANARIES.values()),
+    "Margins held better than we had written. Numbatclaim: it stands at 98765.43 in 2024.",
 )
 
 

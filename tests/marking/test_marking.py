@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -43,13 +44,14 @@ def only(text: str, stock: Stock, **more: Any) -> MarkedClaim:
 
 def test_true_text_is_supported_and_each_claim_leads_to_its_facts(apple: Stock) -> None:
     found = checked(TRUE, apple)
-    assert (found.verdict, found.risk, found.level) == (SUPPORTED, 0, Level.LOW)
+    assert (found.verdict, found.risk, found.level) == (SUPPORTED, Decimal(0), Level.LOW)
     assert [claim.verdict for claim in found.claims] == [SUPPORTED] * 4
     assert [TRUE[claim.start : claim.end] for claim in found.claims] == [
         claim.text for claim in found.claims
     ]
     assert "".join(claim.text for claim in found.claims).count("416.2") == 1
     revenue = found.claims[0].evidence[0]
+    assert revenue.fact
     fact = Fact.objects.get(pk=revenue.fact)
     assert (revenue.value, revenue.url) == (Decimal(416161000000), f"/facts/{fact.pk}/")
     assert revenue.source == "10-K filed 31 October 2025"
@@ -61,7 +63,7 @@ def test_one_digit_changed_is_contradicted_with_the_right_value(apple: Stock) ->
     assert [claim.verdict for claim in found.claims] == [
         SUPPORTED, CONTRADICTED, SUPPORTED, SUPPORTED,
     ]  # fmt: skip
-    assert (found.verdict, found.risk, found.level) == (CONTRADICTED, 1, Level.CRITICAL)
+    assert (found.verdict, found.risk, found.level) == (CONTRADICTED, Decimal(1), Level.CRITICAL)
     wrong = found.claims[1]
     [reason] = wrong.reasons
     assert "net income for fiscal 2025 was $112.01bn" in reason.text
@@ -98,7 +100,7 @@ def test_judgement_on_a_proven_figure_is_a_doubt(acme: Stock) -> None:
         "Acme reported strong revenue of $131 billion in 2024.", acme,
         reader=make_user("other", "advisor"),
     )  # fmt: skip
-    assert wrong.verdict is not SUPPORTED
+    assert (wrong.verdict, [one.code for one in wrong.reasons]) == (CONTRADICTED, ["value"])
 
 
 @pytest.mark.parametrize(
@@ -152,6 +154,7 @@ def test_filed_table_supports_and_refutes(filed: Document) -> None:
     for claim in (true, wrong):
         [evidence] = claim.evidence
         assert filed.text[evidence.start : evidence.end] == evidence.quote == "109,158"
+        assert evidence.label == "Services, 2024"
     assert "109,158" in wrong.reasons[0].text
 
 
@@ -161,7 +164,7 @@ def test_guidance_told_as_a_result_is_not_found(filed: Document) -> None:
     told = only(
         "Net sales were $110 million in the first quarter of 2025.", filed.stock, reader=reader
     )
-    assert (told.verdict, told.reasons[0].code) == (NOT_FOUND, "guidance")
+    assert (told.verdict, told.reasons[-1].code) == (NOT_FOUND, "guidance")
     expected = only(
         "The company expects net sales of $110 million in the first quarter of 2025.", filed.stock,
         reader=reader,
@@ -211,15 +214,12 @@ def test_sources_that_disagree_are_both_told(filed: Document) -> None:
 
 
 def test_market_data_that_differs_is_told(acme: Stock) -> None:
-    known = datetime(2025, 11, 1, tzinfo=UTC)
-    given = {"fiscal_end": date(2024, 12, 28), "known_at": known}
     text = "Revenue was $130 billion in 2024."
-    reader = make_user("anna", "advisor")
-    make_fundamental(
-        acme, "130000000000", **{**given, "known_at": datetime(2025, 10, 1, tzinfo=UTC)}
-    )
+    reader, ended = make_user("anna", "advisor"), date(2024, 12, 28)
+    same, later = (datetime(2025, month, 1, tzinfo=UTC) for month in (3, 4))
+    make_fundamental(acme, "130000000000", known_at=same, fiscal_end=ended)
     assert only(text, acme, reader=reader).disagreements == ()
-    make_fundamental(acme, "129000000000", **given)
+    make_fundamental(acme, "129000000000", known_at=later, fiscal_end=ended)
     claim = only(text, acme, reader=reader)
     assert claim.verdict is SUPPORTED
     assert [one.contradicting.value for one in claim.disagreements] == [Decimal(129000000000)]
@@ -244,6 +244,20 @@ def test_too_long_a_text_is_refused(acme: Stock, settings: Any) -> None:
     settings.CHECK_CHARACTERS = 100
     with pytest.raises(TooLong, match="send at most 100"):
         checked("x" * 101, acme)
+
+
+def test_strange_texts_end_soon(acme: Stock) -> None:
+    """Nothing takes quadratic time, and nothing of it is supported."""
+    texts = (
+        "1 " * 10_000, "\n" * 19_999 + "x", "Q1 2025 " * 2_500, "(" * 20_000, "| 1 | 2 |\n" * 200,
+        "in the latest fiscal year, " * 700, "again " * 3_300, "a" * 20_000,
+    )  # fmt: skip
+    reader = make_user("anna", "advisor")
+    started = time.process_time()
+    for text in texts:
+        found = mark(text, stock=acme, reader=reader)
+        assert SUPPORTED not in {claim.verdict for claim in found.claims}
+    assert time.process_time() - started < 15
 
 
 def test_a_stock_without_anything_supports_nothing() -> None:
