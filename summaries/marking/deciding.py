@@ -10,7 +10,7 @@ from summaries.marking.values import Disagreement, Evidence, Kind, Marked, Marke
 from summaries.verification import ClaimCheck, Finding, Scale, Verdict
 from summaries.verification.documents.spells import spells_of
 from summaries.verification.documents.uncertainty import Doubt, doubt
-from summaries.verification.recency import speaks_of_the_future
+from summaries.verification.recency import is_guidance, speaks_of_the_future
 from summaries.verification.verifier import verdict_of
 
 # Words about a figure that no figure proves or refutes.
@@ -118,11 +118,10 @@ def names_a_period(text: str) -> bool:
 
 
 def as_result(said: Said, check: ClaimCheck) -> Said:
-    """Not supported, where what the source expects is told as if it had happened."""
-    quotes = [one.quote for one in said.evidence]
+    """Not supported, where a figure that the source expects is told as if it had happened."""
     if said.verdict is not Verdict.SUPPORTED or speaks_of_the_future(check.text):
         return said
-    if not any(speaks_of_the_future(one) for one in quotes):
+    if not _has_figures(check) or not any(is_guidance(one.quote) for one in said.evidence):
         return said
     reason = Reason(
         "guidance", "The source gives this as an expectation, not as a result.",
@@ -168,8 +167,11 @@ def decided(
 
 
 def _is_uncheckable(check: ClaimCheck, kind: Kind) -> bool:
-    has_figures = any(character.isdigit() for character in check.text)
-    return kind is Kind.OPINION or (kind is Kind.FORWARD and not has_figures)
+    return kind is Kind.OPINION or (kind is Kind.FORWARD and not _has_figures(check))
+
+
+def _has_figures(check: ClaimCheck) -> bool:
+    return any(character.isdigit() for character in check.text)
 
 
 def _unchecked(check: ClaimCheck, kind: Kind) -> Reason:

@@ -54,7 +54,7 @@ def mark(text: str, *, stock: Stock, reader: User, as_of: datetime | None = None
         kind = kind_of(check)
         said = _by_facts(check, library, sources.other_names)
         is_told = kind is not Kind.NONE and len(check.text) <= LONGEST
-        asked = _asked(families, is_open=not said.is_decided) if is_told and left else ()
+        asked = _asked(said, families) if is_told and left else ()
         left -= bool(asked)
         others = [one for family in asked if (one := _by_documents(check, family, library))]
         beside = _by_fundamentals(check, said, library)
@@ -64,10 +64,12 @@ def mark(text: str, *, stock: Stock, reader: User, as_of: datetime | None = None
     return deciding.together(stock.ticker, claims, scale())
 
 
-def _asked(families: tuple[Family, ...], *, is_open: bool) -> tuple[Family, ...]:
-    """What the facts leave open is looked up everywhere; what they decide, in research alone,
-    which may say otherwise."""
-    return families if is_open else tuple(one for one in families if one is RESEARCH)
+def _asked(facts: Said, families: tuple[Family, ...]) -> tuple[Family, ...]:
+    """What the facts support is held against research alone, which may say otherwise; anything
+    else is looked up wherever it may stand."""
+    if facts.verdict is Verdict.SUPPORTED:
+        return tuple(one for one in families if one is RESEARCH)
+    return families
 
 
 def _told(kind: Kind, facts: Said, others: list[Said], beside: list[Said]) -> list[Said]:
@@ -84,7 +86,8 @@ def _told(kind: Kind, facts: Said, others: list[Said], beside: list[Said]) -> li
 
 
 def _by_facts(check: ClaimCheck, library: Library, others: frozenset[str]) -> Said:
-    verdict = check.verdict if check.verdict is Verdict.CONTRADICTED else Verdict.SUPPORTED
+    is_refuted = any(one.verdict is Verdict.CONTRADICTED for one in check.proofs)
+    verdict = Verdict.CONTRADICTED if is_refuted else Verdict.SUPPORTED
     proofs = [one for one in check.proofs if one.verdict is verdict]
     facts = (fact for proof in proofs for fact in proof.fact_ids)
     return by_facts(check, library.facts(facts, verdict), others)

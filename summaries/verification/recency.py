@@ -37,6 +37,18 @@ _AHEAD = re.compile(
 )
 
 
+_EXPECTED = re.compile(
+    r"\b(?:expect(?:s|ed)?|anticipat(?:e|es|ed)|forecasts?|guidance|outlook|will|projects|targets"
+    r"|intends?|plans?\s+to|sees)\b",
+    re.IGNORECASE,
+)
+
+
+def is_guidance(text: str) -> bool:
+    """Whether a source gives what it says as an expectation."""
+    return _EXPECTED.search(text) is not None
+
+
 def speaks_of_the_future(text: str) -> bool:
     """Whether it says, in whatever words, that something is expected and not yet so."""
     return _AHEAD.search(text) is not None
