@@ -101,7 +101,9 @@ def test_judgement_on_a_proven_figure_is_a_doubt(acme: Stock) -> None:
         reader=make_user("other", "advisor"),
     )  # fmt: skip
     assert (wrong.verdict, [one.code for one in wrong.reasons]) == (CONTRADICTED, ["value"])
-    assert [(one.value, one.verdict) for one in wrong.evidence] == [(13 * 10**10, CONTRADICTED)]
+    assert [(one.value, one.verdict) for one in wrong.evidence] == [
+        (Decimal(130_000_000_000), CONTRADICTED)
+    ]
 
 
 @pytest.mark.parametrize(
