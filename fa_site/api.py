@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
+from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import exception_handler
 
 CONTENT_TYPE = "application/problem+json"
@@ -19,6 +20,12 @@ class Pages(PageNumberPagination):
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 200
+
+
+class CheckRate(UserRateThrottle):
+    """Texts that a user may have checked, which costs more than reading does."""
+
+    scope = "checks"
 
 
 def body(status: int, detail: str, *, path: str, **more: Any) -> dict[str, Any]:
@@ -58,6 +65,10 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
 def _detail(error: Exception) -> str:
     if isinstance(error, exceptions.NotAuthenticated):
         return "Sign in, or send the header 'Authorization: Token <key>' (docs/api.md, Access)."
+    if isinstance(error, exceptions.ParseError):
+        return f"The body can't be read: {error.detail}. Send JSON as docs/api.md shows it."
+    if isinstance(error, exceptions.UnsupportedMediaType):
+        return "Send JSON, with the header 'Content-Type: application/json'."
     if isinstance(error, exceptions.APIException):
         return str(error.detail)
     if isinstance(error, Http404):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import zoneinfo
 from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
 from urllib.parse import unquote, urlsplit
 
 from cronsim import CronSim, CronSimError
@@ -41,6 +42,19 @@ def number(name: str, default: int, *, least: int = 0) -> int:
     if not value.isdigit() or int(value) < least:
         raise SettingError(f"{name} is {value!r}; it must be a whole number of at least {least}.")
     return int(value)
+
+
+def fractions(name: str, default: str, *, count: int) -> tuple[Decimal, ...]:
+    """So many numbers from 0 to 1, separated by commas."""
+    value = text(name, default)
+    wrong = f"{name} is {value!r}; it must be {count} numbers from 0 to 1, such as {default}."
+    try:
+        found = tuple(Decimal(one) for one in words(name, default))
+    except InvalidOperation as error:
+        raise SettingError(wrong) from error
+    if len(found) != count or not all(one.is_finite() and 0 <= one <= 1 for one in found):
+        raise SettingError(wrong)
+    return found
 
 
 def words(name: str, default: str = "") -> list[str]:

@@ -171,7 +171,10 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"user": env.text("FA_API_RATE", "600/min")},
+    "DEFAULT_THROTTLE_RATES": {
+        "user": env.text("FA_API_RATE", "600/min"),
+        "checks": env.text("FA_CHECK_RATE", "30/min"),
+    },
     "EXCEPTION_HANDLER": "fa_site.api.problem",
 }
 SPECTACULAR_SETTINGS = {
@@ -180,6 +183,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Stocks, verified summaries, their citations, and batch runs.",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {"KindEnum": "summaries.models.documents.Document.Kind"},
 }
 
 SESSION_COOKIE_HTTPONLY = True
@@ -237,6 +241,17 @@ REGRESSION_SECONDS = env.numbers(
 REGRESSION_SUITES_DIR = BASE_DIR / "summaries" / "evaluation" / "suites"
 LANGSMITH_API_KEY = env.text("LANGSMITH_API_KEY", "")
 LANGSMITH_ENDPOINT = env.text("LANGSMITH_ENDPOINT", "https://api.smith.langchain.com")
+
+# Verification: weights of sources, history and certainty; risks of review, flag and rejection
+RISK_WEIGHTS = env.fractions("FA_RISK_WEIGHTS", "0.5,0.2,0.3", count=3)
+if sum(RISK_WEIGHTS) != 1:
+    raise env.SettingError(
+        f"FA_RISK_WEIGHTS add up to {sum(RISK_WEIGHTS)}; they must add up to 1, as 0.5,0.2,0.3 do."
+    )
+RISK_LEVELS = env.fractions("FA_RISK_LEVELS", "0.4,0.6,0.8", count=3)
+if not 0 < RISK_LEVELS[0] < RISK_LEVELS[1] < RISK_LEVELS[2]:
+    raise env.SettingError("FA_RISK_LEVELS must rise from above 0, as 0.4,0.6,0.8 do.")
+CHECK_CHARACTERS = env.number("FA_CHECK_CHARACTERS", 20_000, least=100)  # of a pasted text
 
 # Embedding: what search compares texts by
 EMBEDDER = env.text("FA_EMBEDDER", "local/minilm-l6-v2-int8")

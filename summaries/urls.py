@@ -11,5 +11,6 @@ urlpatterns = [
     path("citations/<int:pk>/", views.citation, name="citation"),
     path("facts/<int:pk>/", views.fact, name="fact"),
     path("search/", views.search, name="search"),
+    path("check/", views.check, name="check"),
     path("documents/<int:pk>/", views.document, name="document"),
 ]

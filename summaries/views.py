@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import cast
 
+from django.conf import settings
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
@@ -12,12 +13,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
+from rest_framework.request import Request
 
+from fa_site.api import CheckRate
 from summaries.models import Citation, Document, Fact, Stock, Summary
 from summaries.models.texts import Tier
 from summaries.pages import (
     changes,
+    checking,
     documents,
     evidence,
     figures,
@@ -193,6 +197,26 @@ def search(request: HttpRequest) -> HttpResponse:
         "results": finding.results(asked, request.user),
     }
     return _page_or_part(request, "summaries/search.html", "summaries/_results.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@readers_only
+def check(request: HttpRequest) -> HttpResponse:
+    """A text is sent by POST alone: an address is logged, kept and passed on."""
+    given = request.POST if request.method == "POST" else request.GET
+    asked = checking.asked(given.get("stock", ""), request.POST.get("text", ""))
+    status, checked = 200, None
+    if request.method == "POST":
+        if not asked.problems and not CheckRate().allow_request(cast("Request", request), None):  # type: ignore[arg-type]
+            asked, status = checking.too_many(asked), 429
+        elif asked.problems:
+            status = 400
+        else:
+            checked = checking.checked(asked, cast("User", request.user))
+    context = {"asked": asked, "checked": checked, "most": settings.CHECK_CHARACTERS}
+    response = render(request, "summaries/check.html", context, status=status)
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _span(request: HttpRequest, length: int) -> tuple[int, int]:

@@ -11,7 +11,8 @@ from summaries.actions.drafting import word_problems, worst
 from summaries.models import Citation, Claim, Document, Summary
 from summaries.statements import fact_line
 from summaries.tiers import Tier
-from summaries.verification import Sources, check_citations, verify
+from summaries.verification import Sources, check_citations
+from summaries.verification.temporal import verify_dated
 from summaries.verification.verdicts import ClaimCheck, Verdict
 
 
@@ -71,7 +72,7 @@ def _read(
     text = " ".join(claim.text for claim in claims)
     for problem in word_problems(tier, text):
         yield FailingClaim(ticker, tier.value, 0, text, problem, veto=False)
-    checks = verify(text, sources)
+    checks = verify_dated(text, sources)
     start = 0
     for claim in claims:
         end = start + len(claim.text)

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 import structlog
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.db.models import Max
 
@@ -48,7 +49,9 @@ from summaries.models import (
     Summary,
 )
 from summaries.profiles import Profile
+from summaries.scales import scale
 from summaries.statements import Passage, ensure_documents, passages
+from summaries.tiers import Tier
 from summaries.verification import Sources
 
 State = Summary.State
@@ -145,9 +148,16 @@ def drafted(inputs: Inputs, writer: Writer) -> tuple[Written, dict[int, Passage]
     draft = writer(books.company(stock), book, benchmark, stock.profile)
     if told := feedback(stock, inputs.hash):
         draft = told.without_faults(draft)
-    checked = check(draft, inputs.sources(book, benchmark))
+    checked = check(draft, inputs.sources(book, benchmark), scale(), _published_text(stock))
     ensure_documents(stock)
     return Written(checked, draft.data_through, draft.filed), passages(stock, checked.fact_ids)
+
+
+def _published_text(stock: Stock) -> str:
+    """What everybody reads of the stock now; what research alone stands behind must leave no trace
+    in a text without it."""
+    shown = stock.summaries.readable_by(AnonymousUser()).shown().order_by("-version").first()
+    return shown.tier_text(Tier.EXPANDED) if shown else ""
 
 
 def _by_models(inputs: Inputs, ask: Door, run: str, keep_alive: KeepAlive, close: Close) -> Outcome:
@@ -189,7 +199,7 @@ def _instead(inputs: Inputs, close: Close) -> Outcome:
 
 
 def _authored(authored: Authored, book: FactBook) -> Written:
-    checked = together(authored.tiers.values())
+    checked = together(authored.tiers.values(), scale())
     facts = [book.by_id(fact) for fact in checked.fact_ids]
     through = max(fact.period.end for fact in facts)
     newest = [fact.filing for fact in facts if fact.period.end == through]

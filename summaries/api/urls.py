@@ -1,6 +1,6 @@
 from django.urls import path
 
-from summaries.api import corpus, market, views
+from summaries.api import checks, corpus, market, views
 
 app_name = "api"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("documents/", corpus.DocumentList.as_view(), name="documents"),
     path("documents/<int:pk>/", corpus.DocumentDetail.as_view(), name="document"),
     path("search/", corpus.Search.as_view(), name="search"),
+    path("checks/", checks.Checks.as_view(), name="checks"),
     path("batch-runs/", views.BatchRunList.as_view(), name="batch-runs"),
     path("batch-runs/<int:pk>/", views.BatchRunDetail.as_view(), name="batch-run"),
     path("batch-runs/<int:pk>/items/", views.BatchItemList.as_view(), name="batch-items"),

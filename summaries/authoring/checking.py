@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from summaries.tiers import WORDS, Tier, count_words
-from summaries.verification import Sources, check_citations, risk, verify
+from summaries.verification import Scale, Sources, check_citations, risk
+from summaries.verification.scale import DESIGN
+from summaries.verification.temporal import verify_dated
 from summaries.verification.verdicts import ClaimCheck, Finding, Proof, Verdict
 from summaries.writing import Draft, Sentence
 
@@ -65,8 +67,11 @@ class CheckedTier:
 Backing = Callable[[Sentence, Sequence[ClaimCheck]], Sentence]
 
 
-def check(draft: Draft, sources: Sources) -> Checked:
-    return together(check_tier(tier, draft.tiers.get(tier, ()), sources) for tier in Tier)
+def check(draft: Draft, sources: Sources, scale: Scale = DESIGN, before: str = "") -> Checked:
+    """``before``: what the summary said that is published now; what it turns round adds to the
+    risk."""
+    tiers = (check_tier(tier, draft.tiers.get(tier, ()), sources, before=before) for tier in Tier)
+    return together(tiers, scale)
 
 
 def check_tier(
@@ -74,19 +79,26 @@ def check_tier(
     sentences: Sequence[Sentence],
     sources: Sources,
     backing: Backing = lambda sentence, checks: sentence,
+    before: str = "",
 ) -> CheckedTier:
     text = " ".join(sentence.text for sentence in sentences)
-    found = verify(text, sources)
+    found = tuple(_decided(one) for one in verify_dated(text, sources, before))
     reads = tuple(_laid_over(tier, sentences, found, backing))
     return CheckedTier(reads, found, tuple(word_problems(tier, text)))
 
 
-def together(tiers: Iterable[CheckedTier]) -> Checked:
+def _decided(check: ClaimCheck) -> ClaimCheck:
+    """Without what makes nothing wrong: a figure that has turned since is a doubt, no fault."""
+    findings = tuple(one for one in check.findings if one.code != "reversal")
+    return replace(check, findings=findings)
+
+
+def together(tiers: Iterable[CheckedTier], scale: Scale = DESIGN) -> Checked:
     told = list(tiers)
     reads = tuple(read for one in told for read in one.reads)
     lengths = (problem for one in told for problem in one.length_problems)
     checks = [check for one in told for check in one.checks]
-    return Checked(reads, (*_claim_problems(reads), *lengths), risk(checks))
+    return Checked(reads, (*_claim_problems(reads), *lengths), risk(checks, scale))
 
 
 def word_problems(tier: Tier, text: str) -> Iterator[str]:

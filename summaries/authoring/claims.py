@@ -11,7 +11,8 @@ from summaries.authoring.evidence import Pack
 from summaries.authoring.quoting import NotQuoted, Quoted, quoted
 from summaries.authoring.schemas import Evidence, OfferedClaim, OfferedClaims
 from summaries.tiers import count_words
-from summaries.verification import Sources, Verdict, check_citations, verify
+from summaries.verification import Sources, Verdict, check_citations
+from summaries.verification.temporal import verify_dated
 from summaries.verification.verdicts import Finding
 from summaries.writing import Sentence
 
@@ -117,7 +118,7 @@ def _proven(
     """The claim as a sentence with the facts that prove it, and why it does not stand."""
     cited = dict.fromkeys(quote.fact_id for quote in quotes if quote.fact_id is not None)
     by_sector = any(quote.is_sector for quote in quotes)
-    checks = verify(claim.text, sources)
+    checks = verify_dated(claim.text, sources)
     sentence = backed(Sentence(claim.text, tuple(cited), by_sector, claim.topic), checks)
     wrong = [finding for one in checks for finding in one.findings]
     for one in checks:

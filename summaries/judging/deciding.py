@@ -14,7 +14,7 @@ from summaries.judging.accepting import accepted, score
 from summaries.judging.asking import judge_ask
 from summaries.judging.excerpts import excerpts
 from summaries.judging.schemas import OfferedOpinion, OfferedOpinions
-from summaries.verification.documents.judging import Told
+from summaries.verification.documents.judging import Told, Weights
 from summaries.verification.documents.sources import Source
 from summaries.verification.verdicts import Verdict
 
@@ -30,24 +30,29 @@ class Undecided:
     told: Told
 
 
-def opinions(cases: Sequence[Undecided], source: Source, purpose: Purpose) -> list[Told]:
-    """What code said of each claim, or the judge's checked opinion instead, in their order.
+def opinions(
+    cases: Sequence[Undecided], source: Source, purpose: Purpose, weights: Weights | None = None
+) -> list[Told]:
+    """What code said of each claim, or the judge's checked opinion instead, in their order. What a
+    judge finds supported is for a person to read all the same.
 
     Where no model answers, or not to every claim, code's word stays. Raises costs.errors.OverBudget
     and Unpriced.
     """
     found: list[Told] = []
     for at in range(0, len(cases), A_BATCH):
-        found += _batch(cases[at : at + A_BATCH], source, purpose)
+        found += _batch(cases[at : at + A_BATCH], source, purpose, weights or Weights())
     return found
 
 
-def _batch(cases: Sequence[Undecided], source: Source, purpose: Purpose) -> Iterator[Told]:
+def _batch(
+    cases: Sequence[Undecided], source: Source, purpose: Purpose, weights: Weights
+) -> Iterator[Told]:
     shown = excerpts((case.claim for case in cases), source)
     offered = _offered(cases, shown, purpose) if shown else {}
     for number, case in enumerate(cases, start=1):
         opinion = offered.get(number)
-        yield case.told if opinion is None else _decided(case, opinion, shown, source)
+        yield case.told if opinion is None else _decided(case, opinion, shown, source, weights)
 
 
 def _offered(
@@ -66,14 +71,17 @@ def _offered(
 
 
 def _decided(
-    case: Undecided, opinion: OfferedOpinion, shown: tuple[str, ...], source: Source
-) -> Told:
+    case: Undecided, opinion: OfferedOpinion, shown: tuple[str, ...], source: Source,
+    weights: Weights,
+) -> Told:  # fmt: skip
     judged = accepted(case.claim, opinion, shown, source)
     if judged.verdict is Verdict.NOT_FOUND:
         return replace(case.told, reasons=(*case.told.reasons, *judged.reasons))
     likely = score(judged, opinion)
-    risk = 1.0 if judged.verdict is Verdict.CONTRADICTED else round(0.5 * (1 - likely), 4)
+    risk = max(weights.sources * (1 - likely), weights.read)
+    if judged.verdict is Verdict.CONTRADICTED:
+        risk = 1.0
     return replace(
-        case.told, verdict=judged.verdict, score=likely, risk=risk, reasons=judged.reasons,
+        case.told, verdict=judged.verdict, score=likely, risk=round(risk, 4), reasons=judged.reasons,
         evidence=judged.evidence,
     )  # fmt: skip

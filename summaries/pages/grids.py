@@ -11,22 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from summaries.layout import Span, columns_of, spans
 from summaries.pages.marks import Marks, Piece
 
 _NUMBER = re.compile(
     r"[(+−–—-]?\s?(?:[A-Z]{0,3}[$€£¥₹])?\s?[(−–-]?[\d,.]*\d\s?[)%x]{0,3}(?:\s?\(\w{1,2}\))?|[—–-]|N/?[AM]"
 )
-
-
-@dataclass(frozen=True)
-class Span:
-    """A cell as the table's row stores it."""
-
-    start: int
-    end: int
-    left: int  # columns of the layout, right excluded
-    right: int
-    is_header: bool
 
 
 @dataclass(frozen=True)
@@ -56,40 +46,13 @@ class Grid:
     body: tuple[Row, ...]
 
 
-def spans(row: Sequence[Sequence[int]]) -> list[Span]:
-    """A stored row's cells, [start, end, colspan, is_header, column]; the column may lack."""
-    found: list[Span] = []
-    for start, end, colspan, is_header, *column in row:
-        left = column[0] if column else (found[-1].right if found else 0)
-        found.append(Span(start, end, left, left + max(colspan, 1), bool(is_header)))
-    return found
-
-
 def grid(rows: Iterable[Sequence[Sequence[int]]], marks: Marks) -> Grid:
     """``rows`` of spans of the text that ``marks`` holds."""
     placed = [spans(row) for row in rows]
-    columns = _columns(placed)
+    columns = columns_of(placed)
     shown = [_row(row, columns, marks) for row in placed if row]
     heads = next((n for n, row in enumerate(shown) if not row.is_head), len(shown))
     return Grid(tuple(shown[:heads]), tuple(shown[heads:]))
-
-
-def _columns(rows: Iterable[Sequence[Span]]) -> list[tuple[int, int]]:
-    """The columns that a person sees, from left to right, as stretches of the layout's.
-
-    The narrowest cells say where columns are; a wider one that touches a single column widens
-    it, one that touches more spans them.
-    """
-    found: list[tuple[int, int]] = []
-    widths = {(one.left, one.right) for row in rows for one in row}
-    for left, right in sorted(widths, key=lambda one: (one[1] - one[0], one)):
-        touched = [one for one in found if one[0] < right and left < one[1]]
-        if not touched:
-            found.append((left, right))
-        elif len(touched) == 1:
-            found.remove(touched[0])
-            found.append((min(left, touched[0][0]), max(right, touched[0][1])))
-    return sorted(found)
 
 
 def _row(row: Sequence[Span], columns: Sequence[tuple[int, int]], marks: Marks) -> Row:

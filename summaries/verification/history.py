@@ -77,7 +77,7 @@ def ran(
     at: Stretch,
 ) -> Outcome:
     run = figures.run(term, at)
-    steps = _steps(run, direction)
+    steps = steps_of(run, direction)
     if since is not None:
         start = resolve(since, figures, at)
         first = figures.year_number(start) if start else None
@@ -94,7 +94,7 @@ def ran(
     return proven(*used, computed=str(steps))
 
 
-def _steps(run: Run, direction: int) -> int:
+def steps_of(run: Run, direction: int) -> int:
     steps = 0
     for (_, later), (_, earlier) in pairwise(run):
         if (later.value - earlier.value) * direction <= 0:

@@ -121,7 +121,7 @@ THAN = (
 )
 HIGHEST = (
     "highest, largest, biggest, greatest, record high, a record high, its peak, a peak, widest,"
-    " a record, record, best, high, peak"
+    " a record, record, best, high, peak, all-time high, an all-time high, highest ever"
 )
 LOWEST = "lowest, smallest, record low, a record low, narrowest, low, trough"
 FASTEST = {"fastest": 1, "slowest": -1, "quickest": 1}

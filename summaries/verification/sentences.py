@@ -12,7 +12,7 @@ _ABBREVIATIONS = re.compile(
 # As one set of characters first, which is what makes it fast on a long text.
 _END = re.compile(r"[.!?\n](?:(?<=\n)\n*|(?<!\n)[\"”’')\]]*(?=\s|$))")
 _LEAD = re.compile(r"\s*(?:[-•*]\s+)?")
-_NEXT = re.compile(r" *(\S?)")
+_NEXT = re.compile(r" *(\S?)(\S?)")
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -33,7 +33,8 @@ def sentences(text: str) -> list[tuple[int, int]]:
 def _continues(text: str, at: int, end: int, last: int) -> bool:
     """Whether the full stop at ``at`` ends no sentence. ``last``: where the text ends."""
     following = _NEXT.match(text, end)
-    if following and following[1].islower():
+    # "iPhone" and "eBay" begin a sentence as they are.
+    if following and following[1].islower() and not following[2].isupper():
         return True
     if end >= last or text[at - 1 : at].isdigit():
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -49,3 +50,4 @@ class ClaimCheck:
     verdict: Verdict
     proofs: tuple[Proof, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
+    history: Decimal = Decimal(0)  # what the history makes doubtful, 0 to 1

@@ -7,13 +7,14 @@ and proven. What is not understood is not supported.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from summaries.benchmark import Benchmark
 from summaries.company import Company
 from summaries.factbook import FactBook
 from summaries.periods import Span
-from summaries.verification.assertions import Assertion, Ordered
+from summaries.verification.assertions import Assertion, Ordered, Reading
 from summaries.verification.figures import Figures, Stretch, figures_of
 from summaries.verification.lexicon import Part
 from summaries.verification.marks import Mark, Names, plain
@@ -25,6 +26,8 @@ from summaries.verification.terms import key_of
 from summaries.verification.verdicts import ClaimCheck, Finding, Proof, Verdict
 from summaries.verification.whens import Earlier, QuarterBefore
 
+# Characters of a sentence that is read; nobody writes a longer one, and it would take long to read.
+LONGEST = 2_000
 _WORST = (Verdict.CONTRADICTED, Verdict.NOT_FOUND, Verdict.SUPPORTED)
 
 
@@ -38,44 +41,54 @@ class Sources:
     other_names: frozenset[str]  # names and tickers of other companies
 
 
+@dataclass(frozen=True)
+class ReadSentence:
+    """A sentence with what it was read as. ``bench``: with the period in focus before it."""
+
+    check: ClaimCheck
+    reading: Reading
+    bench: Bench
+
+
 def verify(text: str, sources: Sources) -> tuple[ClaimCheck, ...]:
     """One check a sentence, with offsets into ``text``; the period in focus carries over."""
+    return tuple(one.check for one in read_sentences(text, sources))
+
+
+def read_sentences(text: str, sources: Sources) -> Iterator[ReadSentence]:
     company = sources.company
     own = frozenset(filter(None, (company.name, company.short, company.ticker, *company.aliases)))
     names = Names(own, sources.other_names)
-    figures = figures_of(sources.book)
+    bench = Bench(figures_of(sources.book), sources.benchmark, None)
     clean = plain(text)
-    focus: Stretch | None = None
-    checks: list[ClaimCheck] = []
     for start, end in sentences(clean):
-        check, focus = _check(clean, start, end, names, Bench(figures, sources.benchmark, focus))
-        checks.append(ClaimCheck(text[start:end], start, end, *check))
-    return tuple(checks)
+        is_read = end - start <= LONGEST
+        reading = read(clean, start, end, names) if is_read else Reading((), (), checkable=False)
+        told, focus = _check(clean, reading, bench)
+        yield ReadSentence(ClaimCheck(text[start:end], start, end, *told), reading, bench)
+        bench = replace(bench, focus=focus)
 
 
 Checked = tuple[Verdict, tuple[Proof, ...], tuple[Finding, ...]]
 
 
-def _check(
-    text: str, start: int, end: int, names: Names, bench: Bench
-) -> tuple[Checked, Stretch | None]:
-    reading = read(text, start, end, names)
+def _check(text: str, reading: Reading, bench: Bench) -> tuple[Checked, Stretch | None]:
     if not reading.checkable:
         return (Verdict.NOT_CHECKABLE, (), ()), bench.focus
     proofs: list[Proof] = []
     findings: list[Finding] = [_unread(mark, why) for mark, why in reading.unread]
     focus = bench.focus
     for assertion in reading.assertions:
-        outcome = prove(assertion, Bench(bench.figures, bench.benchmark, focus))
+        outcome = prove(assertion, replace(bench, focus=focus))
         proof = _proof(text, assertion, outcome, bench.figures)
         proofs.append(proof)
         if outcome.verdict is not Verdict.SUPPORTED:
             findings.append(Finding(outcome.code, outcome.reason, proof.start, proof.end))
         focus = _moved_on(assertion, bench, focus)
-    return (_verdict(proofs, findings), tuple(proofs), tuple(findings)), focus
+    return (verdict_of(proofs, findings), tuple(proofs), tuple(findings)), focus
 
 
-def _verdict(proofs: list[Proof], findings: list[Finding]) -> Verdict:
+def verdict_of(proofs: Sequence[Proof], findings: Sequence[Finding]) -> Verdict:
     """The worst of all, but a sentence with a word that was not understood, which may have
     turned its sense, is not found rather than contradicted."""
     codes = {finding.code for finding in findings}
@@ -97,14 +110,19 @@ def _unread(mark: Mark, why: str) -> Finding:
 
 def _proof(text: str, assertion: Assertion, outcome: Outcome, figures: Figures) -> Proof:
     mark = next((m for m in assertion.marks if m.part is Part.QUANTITY), assertion.marks[0])
-    same = figures.same_facts
     term = assertion.left if isinstance(assertion, Ordered) else assertion.term
+    return proof_of(text[mark.start : mark.end], mark.start, key_of(term), outcome, figures)
+
+
+def proof_of(printed: str, start: int, measure: str, outcome: Outcome, figures: Figures) -> Proof:
+    """``printed``: as it stands at ``start`` of the text."""
+    same = figures.same_facts
     return Proof(
-        start=mark.start,
-        end=mark.end,
-        printed=text[mark.start : mark.end],
+        start=start,
+        end=start + len(printed),
+        printed=printed,
         computed=outcome.computed,
-        measure=key_of(term),
+        measure=measure,
         verdict=outcome.verdict,
         fact_ids=outcome.facts,
         benchmark=outcome.benchmark,

@@ -294,3 +294,24 @@ def test_client_is_signed_out_by_the_button(page: Page, summary: Summary) -> Non
     sign_in(page, "anna")
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_check_a_text_without_complaints(
+    page: Page, summary: Summary, complaints: list[str]
+) -> None:
+    sign_in(page, "anna", "/check/?stock=ACME")
+    page.get_by_label("Text, at most").fill(
+        "Revenue was $1.2bn in 2024.\nRevenue was $1.3bn in 2024."
+    )
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    wrong = page.locator(".said-contradicted")
+    expect(wrong).to_have_count(1)
+    wrong.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".claim-row:target .claim-reason")).to_contain_text("was $1.23bn")
+    page.locator(".claim-row:target .claim-evidence a").first.click()
+    expect(page.locator(".proof-value")).to_contain_text("1,234,000,000")
+    page.goto("/check/")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert complaints == []

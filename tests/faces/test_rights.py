@@ -62,6 +62,9 @@ EXPECTED: dict[str, list[tuple[str, dict[str, int]]]] = {
     "api/v1/documents/": [("/api/v1/documents/", API)],
     "api/v1/documents/<int:pk>/": [("/api/v1/documents/{document}/", API)],
     "api/v1/search/": [("/api/v1/search/?q=revenue", API)],
+    "api/v1/checks/": [
+        ("/api/v1/checks/", {**dict.fromkeys(ROLES, 405), "nobody": 401, "groupless": 403})
+    ],
     "api/v1/summaries/": [("/api/v1/summaries/", API)],
     "api/v1/summaries/<int:pk>/": [
         ("/api/v1/summaries/{published}/", API),
@@ -93,6 +96,7 @@ EXPECTED: dict[str, list[tuple[str, dict[str, int]]]] = {
     ],
     "facts/<int:pk>/": [("/facts/{fact}/", PAGE)],
     "search/": [("/search/?q=revenue", PAGE)],
+    "check/": [("/check/?stock=ACME", PAGE)],
     "documents/<int:pk>/": [("/documents/{document}/", PAGE)],
 }
 CASES = [

@@ -130,6 +130,8 @@ _PATHS: dict[str, Any] = {
         "api/v1/documents/{}/", _documents(s, n), "", "?start=0&end=60"
     ),
     "api/v1/search/": _search("api/v1/search/"),
+    # What a text is answered with is walked by tests/licences/test_checking.py.
+    "api/v1/checks/": _fixed("api/v1/checks/"),
     "api/v1/batch-runs/": _fixed("api/v1/batch-runs/", *_LISTED),
     "api/v1/batch-runs/<int:pk>/": lambda s, n: _each(
         "api/v1/batch-runs/{}/", [one.pk for one in s.rows["batchrun"]]
@@ -157,6 +159,7 @@ _PATHS: dict[str, Any] = {
     "citations/<int:pk>/": lambda s, n: _each("citations/{}/", _ids(Citation)),
     "facts/<int:pk>/": lambda s, n: _each("facts/{}/", _ids(Fact)),
     "search/": _search("search/"),
+    "check/": _fixed("check/", "", "?stock=ACME"),
     "documents/<int:pk>/": lambda s, n: _each(
         "documents/{}/", _documents(s, n), "", "?start=18&end=30", "?at=5"
     ),

@@ -15,6 +15,7 @@ from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from summaries.scales import document_weights
 from summaries.verification.documents.judging import Told, told
 from summaries.verification.documents.rows import ClaimRow, Malformed, read_rows
 from summaries.verification.documents.sources import Source
@@ -70,7 +71,8 @@ class Command(BaseCommand):
 
 
 def _by_code(rows: Sequence[ClaimRow]) -> list[Told]:
-    return [told(row.claim, row.source) for row in rows]
+    weights = document_weights()
+    return [told(row.claim, row.source, weights) for row in rows]
 
 
 def _with_judges() -> Tell:
@@ -90,7 +92,7 @@ def _by_judges(rows: Sequence[ClaimRow]) -> list[Told]:
     from llm.values import Purpose
     from summaries.judging import Undecided, opinions
 
-    found = _by_code(rows)
+    found, purpose = _by_code(rows), Purpose("judge", "infrastructure", task="claims")
     undecided: dict[Source, list[int]] = {}
     for at, (row, judged) in enumerate(zip(rows, found, strict=True)):
         if judged.verdict is Verdict.NOT_FOUND:
@@ -98,7 +100,7 @@ def _by_judges(rows: Sequence[ClaimRow]) -> list[Told]:
     for source, places in undecided.items():
         cases = [Undecided(rows[at].claim, found[at]) for at in places]
         try:
-            answers = opinions(cases, source, Purpose("judge", "infrastructure", task="claims"))
+            answers = opinions(cases, source, purpose, document_weights())
         except CostError as error:
             raise CommandError(f"{error} No verdict was written; --judge none is free.") from error
         for at, judged in zip(places, answers, strict=True):
