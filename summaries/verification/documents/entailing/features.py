@@ -104,7 +104,7 @@ def _features(
         denied=_at_most(len(against.denied)),
         opposed=_at_most(len(against.opposed)),
         strange_years=_at_most(_strange_years(clauses, index)),
-        unknown_years=_at_most(sum(not _names_year(one, index) for one in years)),
+        unknown_years=_at_most(sum(not names_year(one, index) for one in years)),
         unknown_days=_at_most(sum(not _names_day(one, index) for one in _days(claim))),
         absent=sum(one not in index.by_term for one in terms) / len(terms) if terms else 0,
         covered=sum(covered) / len(covered) if covered else 0,
@@ -140,7 +140,7 @@ def _strange_years(clauses: Sequence[Clause], index: Index) -> int:
     return strange
 
 
-def _names_year(year: int, index: Index) -> bool:
+def names_year(year: int, index: Index) -> bool:
     """In full or short: "2024", "FY24"; in the text or a head of a table."""
     source = index.source
     return (

@@ -8,6 +8,7 @@ from itertools import chain
 from summaries.verification.documents.entailing.binding import Bound, How
 from summaries.verification.documents.entailing.features import Weighed, weigh
 from summaries.verification.documents.entailing.passages import Passage, index_of
+from summaries.verification.documents.entailing.strangers import strangers
 from summaries.verification.documents.entailing.weights import ANSWER, SENTENCE
 from summaries.verification.documents.results import Evidence, Judged, Reason, not_found, supported
 from summaries.verification.documents.sources import Sentence, Source
@@ -26,7 +27,10 @@ def prove(claim: Sentence, source: Source) -> Judged:
     is_short = len(claim.text.split()) < _LEAST_WORDS
     if is_short and not _may_follow(claim, source):
         return not_found(_UNREAD)
-    weighed = weigh(claim, index_of(source))
+    index = index_of(source)
+    weighed = weigh(claim, index)
+    if not weighed.is_answer and (strange := strangers(claim, index)):
+        return not_found(*strange)
     if is_short and any(one.how is not How.COMPUTED for one in weighed.figures):
         return not_found(*(_reasons(weighed) or (_UNREAD,)))
     model = ANSWER if weighed.is_answer else SENTENCE
