@@ -14,6 +14,7 @@ from summaries.verification.documents.quoting.paraphrase import paraphrased
 from summaries.verification.documents.quoting.surroundings import is_whole
 from summaries.verification.documents.quoting.tokens import Token, tokens_of
 from summaries.verification.documents.quoting.windows import windows
+from summaries.verification.documents.quoting.years import renamed
 from summaries.verification.documents.results import (
     Evidence,
     Judged,
@@ -38,7 +39,19 @@ def prove(claim: Sentence, source: Source) -> Judged:
     but for one."""
     if len(claim.text) > _LONGEST_CLAIM:
         return not_found(_UNSAID)
-    return _by_quotation(claim, source) or _by_paraphrase(claim, source) or not_found(_UNSAID)
+    quoted = _by_quotation(claim, source)
+    if quoted and quoted.is_supported:
+        return quoted
+    return _renamed(claim, source) or quoted or _by_paraphrase(claim, source) or not_found(_UNSAID)
+
+
+def _renamed(claim: Sentence, source: Source) -> Judged | None:
+    """Supported where it's a quotation with its year named as the source names it."""
+    for text in renamed(claim.text, source.text):
+        judged = _by_quotation(Sentence(0, text), source)
+        if judged and judged.is_supported:
+            return judged
+    return None
 
 
 def _by_paraphrase(claim: Sentence, source: Source) -> Judged | None:

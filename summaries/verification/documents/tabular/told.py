@@ -41,7 +41,10 @@ _DENIED = re.compile(
     re.IGNORECASE,
 )
 _INITIALS = re.compile(r"\bU\.\s?(S|K)\.(?=\W|$)")
-_IS = frozenset("was were is are totaled totalled equaled".split())
+_IS = frozenset(
+    "was were is are totaled totalled totaling totalling equaled equalled aggregated aggregating"
+    " approximated".split()
+)
 _ENDS = frozenset(
     "is are was were has have had will which that expected primarily compared when while we it"
     " they because due".split()
@@ -173,8 +176,8 @@ def _groups(tokens: Sequence[Token]) -> Iterator[_Group]:
 
 
 def _is_told(figure: Figure) -> bool:
-    """With its unit and scale, or money in full: a bare number in a sentence may be anything."""
-    if figure.unit is Unit.MONEY and "," in figure.text:
+    """With its unit and scale, or in full: a bare number in a sentence may be anything."""
+    if figure.unit in (Unit.MONEY, Unit.PLAIN, Unit.SHARES) and "," in figure.text:
         return True
     return figure.unit is Unit.PERCENT or (
         figure.is_scaled and figure.unit in (Unit.MONEY, Unit.PLAIN, Unit.SHARES)
@@ -240,10 +243,10 @@ def _before(tokens: Sequence[Token], group: _Group) -> Iterator[Sequence[Token]]
     to_figure = joint.norm == "to" and tokens[group.at - 2].norm in ("amounted", "equal")
     if joint.norm not in _IS and joint.norm != "of" and not to_figure:
         return
-    at = end = group.at - (2 if to_figure else 1)
+    at = end = _before_aside(tokens, group.at - (2 if to_figure else 1))
     while at and end - at < _MOST_WORDS + 8:
         one = tokens[at - 1]
-        if one.sort is Sort.FIGURE or one.norm in ";()" or one.norm in _BEGINS:
+        if one.sort is Sort.FIGURE or one.norm in ";:()" or one.norm in _BEGINS:
             break
         if one.norm == "," and not _beside_period(tokens, at - 1):
             break
@@ -251,7 +254,23 @@ def _before(tokens: Sequence[Token], group: _Group) -> Iterator[Sequence[Token]]
         is_noun = one.norm in _DETERMINERS and _opens(tokens, at)
         if at and joint.norm == "of" and is_noun:
             yield _words(tokens[at:end])
-    yield _words(tokens[at:end])
+    words = _words(tokens[at:end])
+    yield words
+    half = len(words) // 2
+    if half and [one.norm for one in words[:half]] == [one.norm for one in words[half:]]:
+        yield words[half:]  # below a heading of the same words
+
+
+def _before_aside(tokens: Sequence[Token], end: int) -> int:
+    """Where "rent, including that of land, was" says what it is of: before the first comma."""
+    if not end or tokens[end - 1].norm != ",":
+        return end
+    for at in range(end - 2, max(0, end - _MOST_WORDS) - 1, -1):
+        if tokens[at].sort is not Sort.WORD and tokens[at].norm != ",":
+            break
+        if tokens[at].norm == ",":
+            return at if tokens[at + 1].norm in ("including", "which") else end
+    return end
 
 
 def _opens(tokens: Sequence[Token], at: int) -> bool:
@@ -288,11 +307,22 @@ def _periods(tokens: Sequence[Token], group: _Group, text: str) -> Sequence[Peri
     rows = _rows(tokens)
     if len(group.figures) == 1:
         named = {one for row in rows for one in row}
-        return tuple(named) if len(named) == 1 else ()
+        return tuple(named) if len(named) == 1 else _next(tokens, group)
     lists = {row for row in rows if len(row) == len(group.figures)}
     if len(lists) != 1 or "respectively" not in text.lower():
         return ()
     return next(iter(lists))
+
+
+def _next(tokens: Sequence[Token], group: _Group) -> Sequence[Period]:
+    """The one that stands between the figure and the next, where each figure has one so."""
+    places = [at for at, one in enumerate(tokens) if one.figure is not None]
+    after: dict[int, list[Period]] = {}
+    for at, end in zip(places, [*places[1:], len(tokens)], strict=True):
+        after[at] = [one.period for one in tokens[at:end] if one.period is not None]
+    if any(one.period is not None for one in tokens[: places[0]]):
+        return ()
+    return after[group.at] if all(len(one) == 1 for one in after.values()) else ()
 
 
 def _is_each(tokens: Sequence[Token], group: _Group) -> bool:
