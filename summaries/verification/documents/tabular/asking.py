@@ -132,9 +132,14 @@ def past(words: Words, heads: frozenset[str]) -> Words | None:
     if at >= len(words) or words[at].norm not in heads:
         return None
     at += 1
-    while at < len(words) - 1 and (words[at].norm in _AMOUNTS or words[at].norm in _LINKS):
+    while at < len(words) - 1 and (words[at].norm in _LINKS or _is_amount_of(words, at)):
         at += 1
     return [*kept, *words[at:]] if at < len(words) else None
+
+
+def _is_amount_of(words: Words, at: int) -> bool:
+    """ "amount of", "balance for"; but "balance at end of period" is a line of its own."""
+    return words[at].norm in _AMOUNTS and words[at + 1].norm != "at"
 
 
 def without_count(words: Words) -> Words:
