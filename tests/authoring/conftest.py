@@ -6,11 +6,10 @@ from typing import Any
 import pytest
 from django.conf import settings as configured
 
-from costs import price_list
-from llm import limits, routing, shared
 from summaries.loading import load_bundle_file, load_listings
 from summaries.models import Stock
 from summaries.sources.bundle import listings
+from tests.doors import new_door
 from tests.vendors import ModelSite, serving_models
 from tests.vendors.summariser import Summariser
 
@@ -23,27 +22,13 @@ def model() -> Summariser:
 @pytest.fixture
 def site(db: None, settings: Any, model: Summariser) -> Iterator[ModelSite]:
     """Anthropic's loopback server, priced; its models write what ``model`` does."""
-    with serving_models(author=model) as serving:
+    with new_door(), serving_models(author=model) as serving:
         settings.ANTHROPIC_API_KEY, settings.OPENAI_API_KEY = "sk-test-key", ""
         settings.ANTHROPIC_BASE_URL = serving.anthropic_url
         settings.OPENAI_BASE_URL = serving.openai_url
         settings.WRITER = "auto"
-        _as_new()
-        with price_list.BUNDLED.open() as file:
-            price_list.load(file)
         yield serving
         assert serving.failures == []
-    _as_new()
-
-
-def _as_new() -> None:
-    client = shared.client()
-    if names := list(client.scan_iter(shared.key("*", "*"))):
-        client.delete(*names)
-    shared.back()
-    limits.forget()
-    routing.forget()
-    price_list.forget()
 
 
 def load(*tickers: str) -> list[Stock]:

@@ -11,15 +11,14 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from costs import price_list
 from costs.models import Budget, UsageRecord
-from llm import limits, routing, shared
 from llm.values import Purpose
 from summaries.judging import Undecided, opinions
 from summaries.judging.excerpts import excerpts
 from summaries.verification.documents.judging import Told, told
 from summaries.verification.documents.sources import Source, source_of
 from summaries.verification.verdicts import Verdict
+from tests.doors import new_door
 from tests.vendors import Fault, ModelSite, Seen, serving_models
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,24 +59,10 @@ def judge() -> Judge:
 
 @pytest.fixture
 def site(settings: Any, judge: Judge) -> Iterator[ModelSite]:
-    with serving_models(author=judge) as serving:
+    with new_door(), serving_models(author=judge) as serving:
         settings.ANTHROPIC_API_KEY, settings.OPENAI_API_KEY = "sk-test-key", ""
         settings.ANTHROPIC_BASE_URL = serving.anthropic_url
-        _as_new()
-        with price_list.BUNDLED.open() as file:
-            price_list.load(file)
         yield serving
-    _as_new()
-
-
-def _as_new() -> None:
-    client = shared.client()
-    if names := list(client.scan_iter(shared.key("*", "*"))):
-        client.delete(*names)
-    shared.back()
-    limits.forget()
-    routing.forget()
-    price_list.forget()
 
 
 def decide(*claims: str, source: Source = SOURCE) -> list[Told]:

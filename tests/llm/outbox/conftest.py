@@ -4,26 +4,21 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 
-from costs import price_list
-from llm import limits, routing, shared
+from llm import routing
+from tests.doors import new_door
 from tests.vendors import ModelSite, serving_models
 
 
 @pytest.fixture
 def site(transactional_db: None, settings: Any) -> Iterator[ModelSite]:
     """Both providers set up and priced, nothing known of them yet; Anthropic comes first."""
-    with serving_models() as serving:
+    with new_door(), serving_models() as serving:
         settings.ANTHROPIC_API_KEY = settings.OPENAI_API_KEY = "sk-test-key"
         settings.ANTHROPIC_BASE_URL = serving.anthropic_url
         settings.OPENAI_BASE_URL = serving.openai_url
-        _as_new()
-        with price_list.BUNDLED.open() as file:
-            price_list.load(file)
         yield serving
         assert serving.failures == []
-    _as_new()
 
 
 @pytest.fixture(params=["anthropic", "openai"])
@@ -33,14 +28,3 @@ def provider(request: pytest.FixtureRequest, site: ModelSite, settings: Any) -> 
     setattr(settings, other, "")
     routing.forget()
     return str(request.param)
-
-
-def _as_new() -> None:
-    client = shared.client()
-    if names := list(client.scan_iter(shared.key("*", "*"))):
-        client.delete(*names)
-    cache.clear()  # what waffle knows of switches
-    shared.back()
-    limits.forget()
-    routing.forget()
-    price_list.forget()
