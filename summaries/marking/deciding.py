@@ -136,8 +136,8 @@ def decided(
     """``told``: by source, the one that goes first in authority first. ``looked_up``: whether
     documents were searched for it."""
     first = next((one for one in told if one.is_decided), None)
-    # Of those that leave it open, one that says what the history makes of it.
-    first = first or max(told, key=lambda one: one.history, default=None)
+    # Of those that leave it open, one that says what the history makes of it, or where to read.
+    first = first or max(told, key=lambda one: (one.history, bool(one.evidence)), default=None)
     disagreements = tuple(_disagreements(told))
     verdict = first.verdict if first else Verdict.NOT_CHECKABLE
     if verdict is Verdict.NOT_FOUND and _is_uncheckable(check, kind):
@@ -154,14 +154,14 @@ def decided(
     if disagreements:
         risk = max(risk, scale.review)
     reasons = first.reasons if first else ()
+    evidence = first.evidence if first else ()
     if verdict is Verdict.NOT_CHECKABLE:
         reasons = (_unchecked(check, kind),)
     elif verdict is Verdict.NOT_FOUND:
-        reasons = (_unproven(check, looked_up=looked_up), *reasons)
+        reasons = (*(() if evidence else (_unproven(check, looked_up=looked_up),)), *reasons)
     reasons += tuple(
         Reason("disagreement", one.text, check.start, check.end) for one in disagreements
     )
-    evidence = first.evidence if first and first.is_decided else ()
     marked = _marked(check, kind, verdict, risk, scale, reasons)
     return replace(marked, evidence=evidence, disagreements=disagreements)
 

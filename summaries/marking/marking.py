@@ -18,7 +18,7 @@ from summaries.marking import deciding
 from summaries.marking.deciding import Said, as_result, by_facts, names_a_period
 from summaries.marking.kinds import kind_of
 from summaries.marking.library import RESEARCH, Family, Found, Library, of_passage
-from summaries.marking.values import Kind, Marked, Reason
+from summaries.marking.values import Evidence, Kind, Marked, Reason
 from summaries.models import AuditEvent, Stock
 from summaries.scales import document_weights, scale
 from summaries.verification import ClaimCheck, Verdict
@@ -29,6 +29,7 @@ from summaries.verification.verifier import LONGEST
 
 # Claims of one text that are looked up in documents: each costs searches.
 MOST_LOOKED_UP = 60
+_LIKELY = "A passage bears it out without proving it: read it there."
 
 
 class TooLong(ValueError):
@@ -119,15 +120,15 @@ def _differ(one: Decimal, other: Decimal | None) -> bool:
 
 
 def _by_documents(check: ClaimCheck, family: Family, library: Library) -> Said | None:
-    """The first passage that supports the claim; else the first that refutes it, where it says
-    of when it speaks; None where none of them decides."""
+    """The first passage that proves the claim; else the first that refutes it, where it says of
+    when it speaks; else one that bears it out; None where there is none."""
     refuted = unsure = None
     for said in _read(check, family, library):
         if said.verdict is Verdict.SUPPORTED:
             return said
         if said.verdict is Verdict.CONTRADICTED and names_a_period(check.text):
             refuted = refuted or said
-        elif any(one.code == "guidance" for one in said.reasons):
+        elif any(one.code in ("guidance", "likely") for one in said.reasons):
             unsure = unsure or said
     return refuted or unsure
 
@@ -140,15 +141,16 @@ def _read(check: ClaimCheck, family: Family, library: Library) -> Iterator[Said]
 
 
 def _said(check: ClaimCheck, found: Found, judged: Told) -> Said:
-    evidence = tuple(
-        dict.fromkeys(of_passage(found, one, judged.verdict) for one in judged.evidence)
-    )
+    verdict = Verdict.NOT_FOUND if judged.is_likely else judged.verdict
+    evidence = tuple(dict.fromkeys(of_passage(found, one, verdict) for one in judged.evidence))
     reasons = tuple(
         Reason(
             one.code, one.text, check.start + one.start, check.start + (one.end or len(check.text))
         )
         for one in judged.reasons
     )
+    if judged.is_likely:
+        return of_likelihood(check, evidence, reasons)
     how_sure = doubt(check.text, " ".join(one.quote for one in evidence))
     is_supported = judged.verdict is Verdict.SUPPORTED
     return Said(
@@ -159,6 +161,14 @@ def _said(check: ClaimCheck, found: Found, judged: Told) -> Said:
         history=check.history,
         certainty=Decimal(str(how_sure.score)) if is_supported else Decimal(0),
     )
+
+
+def of_likelihood(
+    check: ClaimCheck, evidence: tuple[Evidence, ...], reasons: tuple[Reason, ...]
+) -> Said:
+    """Of a passage that makes the claim likely and doesn't prove it: somebody must read it."""
+    near = Reason("likely", _LIKELY, check.start, check.end)
+    return Said(Verdict.NOT_FOUND, evidence, (near, *reasons), history=check.history)
 
 
 def _leave_audit(text: str, sentences: int, stock: Stock, reader: User) -> None:

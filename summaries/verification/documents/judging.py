@@ -35,13 +35,15 @@ class Weights:
 @dataclass(frozen=True)
 class Told:
     """``score``: how likely the claim is true, 0 to 1. ``risk``: 0 to 1; below 0.4 is accepted,
-    below 0.6 read by a person, below 0.8 flagged, else rejected."""
+    below 0.6 read by a person, below 0.8 flagged, else rejected. ``is_likely``: supported, but by
+    likelihood alone and not by proof."""
 
     verdict: Verdict
     score: float
     risk: float
     reasons: tuple[Reason, ...]
     evidence: tuple[Evidence, ...]
+    is_likely: bool = False
 
 
 def judge(text: str, source: Source) -> Judged:
@@ -83,12 +85,14 @@ def told(text: str, source: Source, weights: Weights | None = None) -> Told:
     how_sure = doubt(text, evidence) if judged.is_supported else Doubt(0.0)
     score = score_of(judged)
     risk = weights.sources * (1 - score) + weights.certainty * how_sure.score
-    if judged.is_supported and judged.score is not None:
+    is_likely = judged.is_supported and judged.score is not None
+    if is_likely:
         risk = max(risk, weights.read)
     if judged.verdict is Verdict.NOT_FOUND:
         risk = max(risk, weights.veto)
     if judged.verdict is Verdict.CONTRADICTED:
         risk = 1.0
     return Told(
-        judged.verdict, score, round(risk, 4), (*judged.reasons, *how_sure.reasons), judged.evidence
-    )
+        judged.verdict, score, round(risk, 4), (*judged.reasons, *how_sure.reasons),
+        judged.evidence, is_likely,
+    )  # fmt: skip
