@@ -71,19 +71,20 @@ class Outcome:
 
 def main() -> int:
     asked = _asked()
-    if not _has_mutmut(asked.python):
+    python = str(Path(shutil.which(asked.python) or asked.python).absolute())
+    if not _has_mutmut(python):
         print(
-            f"{asked.python} has no mutmut. It is not among the locked dependencies; install it with\n"
-            f"  {asked.python} -m pip install {MUTMUT}\nor name a Python that has it, pytest and "
+            f"{python} has no mutmut. It is not among the locked dependencies; install it with\n"
+            f"  {python} -m pip install {MUTMUT}\nor name a Python that has it, pytest and "
             'hypothesis: make mutants ARGS="--python /path/to/python"',
             file=sys.stderr,
         )
         return 2
     if asked.folder:
         asked.folder.mkdir(parents=True, exist_ok=True)
-        return _run(asked.python, asked.folder, asked.names)
+        return _run(python, asked.folder, asked.names)
     with tempfile.TemporaryDirectory(prefix="fa-mutants-") as folder:
-        return _run(asked.python, Path(folder), asked.names)
+        return _run(python, Path(folder), asked.names)
 
 
 def _asked() -> argparse.Namespace:
@@ -97,12 +98,15 @@ def _asked() -> argparse.Namespace:
 
 
 def _has_mutmut(python: str) -> bool:
-    asked = subprocess.run([python, "-c", "import mutmut"], capture_output=True, check=False)
+    try:
+        asked = subprocess.run([python, "-c", "import mutmut"], capture_output=True, check=False)
+    except OSError:
+        return False
     return asked.returncode == 0
 
 
 def _run(python: str, folder: Path, names: list[str]) -> int:
-    _lay_out(folder)
+    lay_out(folder)
     with (folder / "log.txt").open("w") as log:
         ended = subprocess.run(
             [python, "-m", "mutmut", "run", "--max-children", "1", *names],
@@ -111,11 +115,11 @@ def _run(python: str, folder: Path, names: list[str]) -> int:
     if ended.returncode:
         print((folder / "log.txt").read_text()[-3000:], file=sys.stderr)
         return ended.returncode
-    _report([_outcome(folder, module) for module in MODULES])
+    _report([outcome(folder, module) for module in MODULES])
     return 0
 
 
-def _lay_out(folder: Path) -> None:
+def lay_out(folder: Path) -> None:
     """The pure packages, the tests of them and mutmut's settings."""
     skipped = shutil.ignore_patterns("__pycache__", "migrations", "management")
     shutil.copytree(ROOT / "summaries", folder / "summaries", ignore=skipped, dirs_exist_ok=True)
@@ -135,7 +139,7 @@ def _lay_out(folder: Path) -> None:
     (folder / "setup.cfg").write_text("[mutmut]\n" + "".join(lines))
 
 
-def _outcome(folder: Path, module: str) -> Outcome:
+def outcome(folder: Path, module: str) -> Outcome:
     codes = json.loads((folder / "mutants" / f"{module}.meta").read_text())["exit_code_by_key"]
     made = Outcome(module)
     for name, code in codes.items():

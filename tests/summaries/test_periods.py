@@ -155,6 +155,7 @@ def test_quarters_are_counted_from_the_year_end() -> None:
     assert apple.quarter_of(date(2025, 11, 12)) is None
     assert apple.quarter_of(date(2024, 12, 28)) == (2025, 1)
     assert apple.quarter_of(date(2016, 6, 25)) == (2016, 3)
+    assert apple.quarter_of(date(2010, 6, 26)) == (2010, 3)
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,7 @@ def test_periods_of_a_text_are_read_whole(text: str) -> None:
 MONTHS = "January February March April May June July August September October November December"
 
 
-@pytest.mark.parametrize(("number", "month"), enumerate(MONTHS.split(), start=1))
+@pytest.mark.parametrize(("number", "month"), list(enumerate(MONTHS.split(), start=1)))
 def test_month_in_full_and_short(number: int, month: str) -> None:
     for name in (month, month[:3], f"{month[:3]}.", month.upper()):
         for text in (f"{name} 9, 2024", f"9 {name} 2024"):
