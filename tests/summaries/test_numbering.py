@@ -59,6 +59,14 @@ def readings(sentence: str) -> list[str]:
 
 READINGS: dict[str, list[str]] = {
     # rates a year
+    "Revenue has grown at a compound rate of 8.7% since fiscal 2020 and 6.4% in fiscal 2025.": [
+        "compound growth of revenue = 0.087 percent (2025)",
+        "compound growth of revenue = 0.064 percent (2025)",
+    ],
+    "Dividends were $15.4bn a year in fiscal 2025.": [
+        "dividends paid = 15400000000 money (2025)",
+        "? a year: a rate a year of what is not said",
+    ],
     "Revenue has grown at a compound annual growth rate of 8.7% since fiscal 2020.": [
         "compound growth of revenue = 0.087 percent (now)",
     ],
@@ -75,6 +83,42 @@ READINGS: dict[str, list[str]] = {
         "compound growth of revenue = -0.087 percent (now)",
     ],
     # changes
+    "Revenue showed growth of 6.4% in fiscal 2025 and 2.0% in fiscal 2024.": [
+        "growth of revenue = 0.064 percent (2025)",
+        "growth of revenue = 0.02 percent (2024)",
+    ],
+    "Revenue and net income saw a 6.4% increase and 19.5% in fiscal 2025.": [
+        "revenue rose by 0.064 percent (2025)",
+        "net income rose by 0.195 percent (2025)",
+    ],
+    "Revenue and net income saw a 6.4% decline and 19.5% in fiscal 2025.": [
+        "revenue fell by 0.064 percent (2025)",
+        "net income fell by 0.195 percent (2025)",
+    ],
+    "Revenue rose 6.4% and net income fell 2.0% to $112.0bn in fiscal 2025.": [
+        "revenue rose by 0.064 percent (2025)",
+        "net income fell by 0.02 percent (2025)",
+        "net income = 112000000000 money (2025)",
+    ],
+    "Revenue fell 6.4% and net income amounted to $112.0bn in fiscal 2025.": [
+        "revenue fell by 0.064 percent (2025)",
+        "net income = 112000000000 money (2025)",
+    ],
+    "Revenue rose 6.4% and net income $112.0bn in fiscal 2025.": [
+        "revenue rose by 0.064 percent (2025)",
+        "net income = 112000000000 money (2025)",
+        "net income rose by something (2025)",
+    ],
+    "Revenue was flat by 0.1%.": ["revenue held by 0.001 percent (now)"],
+    "Revenue rose $25.1bn on net income of $112.0bn in fiscal 2025.": [
+        "revenue rose by 25100000000 money (2025)",
+        "net income = 112000000000 money (2025)",
+    ],
+    "Revenue rose to $416.2bn in fiscal 2025 and $391.0bn in fiscal 2024.": [
+        "revenue = 416200000000 money (2025)",
+        "revenue rose by something (2025)",
+        "revenue = 391000000000 money (2024)",
+    ],
     "Revenue was $416.2bn in fiscal 2025, a 6.4% increase.": [
         "revenue = 416200000000 money (2025)",
         "revenue rose by 0.064 percent (2025)",
@@ -133,6 +177,27 @@ READINGS: dict[str, list[str]] = {
         "net income fell by 0.195 percent (2025)",
     ],
     # one amount beside another
+    "Revenue growth was 6.4% in fiscal 2025, against growth of 2.0% in fiscal 2024.": [
+        "growth of revenue = 0.064 percent (2025)",
+        "growth of revenue = 0.02 percent (against, 2024)",
+    ],
+    "Gross margin rose 1.5% to 46.9%, against 46.2% in fiscal 2024.": [
+        "gross margin rose by 0.015 percent (now from 2024)",
+        "gross margin = 0.469 percent (now)",
+        "gross margin = 0.462 percent (against, 2024)",
+    ],
+    "Revenue rose 6.4%, against $391.0bn in fiscal 2024.": [
+        "revenue rose by 0.064 percent (now from 2024)",
+        "revenue = 391000000000 money (against, 2024)",
+    ],
+    "Revenue rose $25.1bn, against 2.0% in fiscal 2024.": [
+        "revenue rose by 25100000000 money (now from 2024)",
+        "revenue = 0.02 percent (against, 2024)",
+    ],
+    "Free cash flow rose and exceeded dividends paid by $80bn in fiscal 2025.": [
+        "free cash flow > dividends paid by 80000000000 money (2025)",
+        "free cash flow rose by something (2025)",
+    ],
     "Revenue was $2.1bn more than net income.": ["revenue > net income by 2100000000 money (now)"],
     "Revenue was $2.1bn less than net income in fiscal 2025.": [
         "revenue < net income by 2100000000 money (2025)",
@@ -178,6 +243,17 @@ READINGS: dict[str, list[str]] = {
         "net income = 6000000 money (against, 1 year before)",
     ],
     # shares of something
+    "R&D was 8.3% of the revenue of fiscal 2025.": [
+        "research and development as a share of revenue = 0.083 percent (2025)",
+    ],
+    "Net income was 26.9 cents of every dollar of revenue of $416.2bn in fiscal 2025.": [
+        "net margin = 0.269 cents (2025)",
+        "revenue = 416200000000 money (2025)",
+    ],
+    "Capex was 3.1% of sales in fiscal 2025, up 70 bps from fiscal 2024.": [
+        "capital expenditure as a share of revenue = 0.031 percent (2025)",
+        "capital expenditure as a share of revenue rose by 0.007 points (2025 from 2024)",
+    ],
     "Cost of revenue took 61.2 cents of every dollar of revenue in fiscal 2025, 1.1 cents less than in fiscal 2024.": [
         "cost of revenue over revenue = 0.612 cents (2025)",
         "cost of revenue over revenue fell by 0.011 points (2025 from 2024)",
@@ -214,6 +290,18 @@ READINGS: dict[str, list[str]] = {
         "net margin = 0.269 cents (2025)",
     ],
     # amounts of a measure
+    "Acme had $35.9bn of cash and $78.3bn of long-term debt, down 5.0%.": [
+        "cash and equivalents = 35900000000 money (now)",
+        "long-term debt = 78300000000 money (now)",
+        "long-term debt fell by 0.05 percent (now)",
+    ],
+    "It was $7.46 a diluted share in fiscal 2025.": [
+        "diluted earnings per share = 7.46 per_share (2025)",
+    ],
+    "Acme earned $112.0bn and $7.46 a diluted share in fiscal 2025.": [
+        "net income = 112000000000 money (2025)",
+        "diluted earnings per share = 7.46 per_share (2025)",
+    ],
     "Acme spent $12.7bn on capital expenditure and $15.4bn on dividends in fiscal 2025.": [
         "capital expenditure = 12700000000 money (2025)",
         "dividends paid = 15400000000 money (2025)",
@@ -245,6 +333,10 @@ READINGS: dict[str, list[str]] = {
     ],
     "Acme had 15.0bn shares in fiscal 2025.": ["? 15.0bn shares: ", "? in fiscal 2025: "],
     # the average and the median
+    "Gross margin is the 44.1% five-year average.": [
+        "gross margin = 0.441 percent (now)",
+        "the average of gross margin = 0.441 percent (now)",
+    ],
     "Gross margin was 46.9%, against the 24.1% sector median.": [
         "gross margin = 0.469 percent (now)",
         "the sector's median of gross margin = 0.241 percent (now)",
@@ -255,6 +347,15 @@ READINGS: dict[str, list[str]] = {
         "gross margin > the average of gross margin (now)",
     ],
     # lists
+    "Revenue was $416.2bn in fiscal 2025 and $391.0bn.": [
+        "revenue = 416200000000 money (2025)",
+        "revenue = 391000000000 money (2025)",
+    ],
+    "Revenue was $416.2bn and gross margin 46.9% in fiscal 2025.": [
+        "revenue = 416200000000 money (2025)",
+        "gross margin = 0.469 percent (2025)",
+    ],
+    "Revenue for fiscal 2025 $416.2bn.": ["revenue = 416200000000 money (2025)"],
     "Gross margin was 46.9% in fiscal 2025, 46.2% in fiscal 2024 and 44.1% in fiscal 2023.": [
         "gross margin = 0.469 percent (2025)",
         "gross margin = 0.462 percent (2024)",
@@ -285,3 +386,24 @@ READINGS: dict[str, list[str]] = {
 @pytest.mark.parametrize("sentence", READINGS)
 def test_number_is_read_with_its_sign_its_measure_and_its_period(sentence: str) -> None:
     assert readings(sentence) == READINGS[sentence]
+
+
+# The words that each statement rests on, which the proof is shown beside.
+RESTS_ON = {
+    "R&D was 8.3% of revenue of $416.2bn.": [
+        ["8.3%", "revenue", "R&D"], ["revenue", "$416.2bn"],
+    ],
+    "Net income was 26.9 cents of every dollar of revenue of $416.2bn.": [
+        ["26.9 cents", "revenue", "Net income"], ["revenue", "$416.2bn"],
+    ],
+    "Revenue fell 6.4% in fiscal 2025 and 2.0% in fiscal 2024.": [
+        ["6.4%", "fell", "Revenue", "in fiscal 2025", "fell"],
+        ["2.0%", "fell", "Revenue", "in fiscal 2024", "fell"],
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("sentence", RESTS_ON)
+def test_statement_rests_on_its_own_words(sentence: str) -> None:
+    made = read(plain(sentence), 0, len(sentence), NAMES).assertions
+    assert [[mark.text for mark in one.marks] for one in made] == RESTS_ON[sentence]

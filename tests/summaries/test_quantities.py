@@ -159,10 +159,11 @@ def test_what_is_no_number_is_not_read_as_one(text: str) -> None:
     assert quantity_at(text, 0) is None
 
 
-def test_money_of_something_else_than_a_share_ends_before_it() -> None:
-    found = quantity_at("$5 per share count", 0)
+@pytest.mark.parametrize("text", ["$5 per share count", "$5 shares", "$5% more", "$5 times"])
+def test_money_takes_no_other_unit(text: str) -> None:
+    found = quantity_at(text, 0)
     assert found
-    assert (found[0].kind, found[1]) == (Kind.MONEY, len("$5"))
+    assert (found[0].kind, found[0].value, found[1]) == (Kind.MONEY, 5, len("$5"))
 
 
 @pytest.mark.parametrize("text", ["5%", "nearly half", "$5 a share", "twice", "a third", "3x"])
