@@ -25,6 +25,7 @@ def shown(figure: Figure) -> str:
 
 FORMS: dict[str, list[str]] = {
     # signs and brackets
+    "($5 in all)": ["“$5” 5 ±1 money USD"],
     "a loss of minus 4 percent": ["“minus 4 percent” -4 ±1 percent"],
     "Negative 12 bps": ["“Negative 12 bps” -0.12 ±0.01 points bps"],
     "margin of -5% was": ["“-5%” -5 ±1 percent"],
@@ -87,6 +88,9 @@ FORMS: dict[str, list[str]] = {
     "1 basis point": ["“1 basis point” 0.01 ±0.01 points bps"],
     "1bp": ["“1bp” 0.01 ±0.01 points bps"],
     # currencies
+    "RS. 5": ["“RS. 5” 5 ±1 money INR"],
+    "rs 5": ["“rs 5” 5 ±1 money INR"],
+    "Rs.5 and U.s.$5": ["“Rs.5” 5 ±1 money INR", "“U.s.$5” 5 ±1 money USD"],
     "us$7": ["“us$7” 7 ±1 money USD"],
     "rmb 7": ["“rmb 7” 7 ±1 money CNY"],
     "Rs. 5": ["“Rs. 5” 5 ±1 money INR"],
@@ -94,6 +98,7 @@ FORMS: dict[str, list[str]] = {
     "xUSD 7": ["“7” 7 ±1 plain"],
     "CHF": [],
     # words
+    "four-wheel drive": [],
     "five hundred": ["“five” 5 ±1 plain word"],
     "twenty one percent": ["“twenty one percent” 21 ±1 percent word"],
     "Ninety-nine percent": ["“Ninety-nine percent” 99 ±1 percent word"],
@@ -101,6 +106,7 @@ FORMS: dict[str, list[str]] = {
     "nineteen": ["“nineteen” 19 ±1 plain word"],
     "tens of sevens": [],
     # inside words
+    "a 10-Year note": ["“10” 10 ±1 plain"],
     "20-F filing": [],
     "5-year and 3-month and 2-week": ["“5” 5 ±1 plain", "“3” 3 ±1 plain", "“2” 2 ±1 plain"],
     "7-day, 9-quarter, 3-to-1": ["“7” 7 ±1 plain", "“9” 9 ±1 plain", "“3” 3 ±1 plain"],
@@ -118,6 +124,16 @@ FORMS: dict[str, list[str]] = {
     "2nd 3": ["“3” 3 ±1 plain"],
     "21st century": [],
     # ranges
+    "3 to 5%, then 7": ["“3” 3 ±1 percent", "“5%” 5 ±1 percent", "“7” 7 ±1 plain"],
+    "1000 and 900 million": [
+        "“1000” 1000 ±1 plain",
+        "“900 million” 900000000 ±1000000 plain x1000000",
+    ],
+    "999 and 900 million": [
+        "“999” 999000000 ±1000000 plain x1000000",
+        "“900 million” 900000000 ±1000000 plain x1000000",
+    ],
+    "61 or 6 million": ["“61” 61 ±1 plain", "“6 million” 6000000 ±1000000 plain x1000000"],
     "costs 10-12 million": [
         "“10” 10000000 ±1000000 plain x1000000",
         "“12 million” 12000000 ±1000000 plain x1000000",

@@ -125,6 +125,15 @@ FORMS: dict[str, list[str]] = {
     "the current year": ["“the current year” this_year"],
     "year to date": ["“year to date” this_year"],
     # several
+    "in the first half of 2020 and in May 2023, too": [
+        "“the first half of 2020” half 2020 no 1",
+        "“May 2023” month 2023 month 5",
+    ],
+    "from six months to last year and by 3 May 2020 again": [
+        "“six months” months of 6",
+        "“last year” prior_year",
+        "“3 May 2020” day 2020 month 5 day 3",
+    ],
     "from Q1 2020 to Q2 2020 and FY21": [
         "“Q1 2020” quarter 2020 no 1",
         "“Q2 2020” quarter 2020 no 2",
