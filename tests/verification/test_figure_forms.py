@@ -88,6 +88,8 @@ FORMS: dict[str, list[str]] = {
     "1 basis point": ["“1 basis point” 0.01 ±0.01 points bps"],
     "1bp": ["“1bp” 0.01 ±0.01 points bps"],
     # currencies
+    "USD four million": ["“four million” 4000000 ±1000000 plain x1000000 word"],
+    "a loss of $five": ["“five” 5 ±1 plain word"],
     "RS. 5": ["“RS. 5” 5 ±1 money INR"],
     "rs 5": ["“rs 5” 5 ±1 money INR"],
     "Rs.5 and U.s.$5": ["“Rs.5” 5 ±1 money INR", "“U.s.$5” 5 ±1 money USD"],
