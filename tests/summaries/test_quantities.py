@@ -163,7 +163,7 @@ def test_what_is_no_number_is_not_read_as_one(text: str) -> None:
 def test_money_takes_no_other_unit(text: str) -> None:
     found = quantity_at(text, 0)
     assert found
-    assert (found[0].kind, found[0].value, found[1]) == (Kind.MONEY, 5, len("$5"))
+    assert (found[0].kind, found[0].value, found[1]) == (Kind.MONEY, Decimal(5), len("$5"))
 
 
 @pytest.mark.parametrize("text", ["5%", "nearly half", "$5 a share", "twice", "a third", "3x"])
