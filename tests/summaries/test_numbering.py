@@ -347,6 +347,10 @@ READINGS: dict[str, list[str]] = {
         "gross margin > the average of gross margin (now)",
     ],
     # lists
+    "Revenue was the highest in five years and $416.2bn in fiscal 2025.": [
+        "Ranked revenue (2025)",
+        "revenue = 416200000000 money (2025)",
+    ],
     "Revenue was $416.2bn in fiscal 2025 and $391.0bn.": [
         "revenue = 416200000000 money (2025)",
         "revenue = 391000000000 money (2025)",

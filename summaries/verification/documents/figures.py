@@ -83,7 +83,7 @@ _CURRENCIES = {
     "$": "USD", "US$": "USD", "U.S.$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD",
     "CA$": "CAD", "S$": "SGD", "HK$": "HKD", "NT$": "TWD", "NZ$": "NZD", "R$": "BRL",
     "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW", "RMB": "CNY", "RM": "MYR",
-    "Rs": "INR", "Rs.": "INR", "RS": "INR", "RS.": "INR",
+    "RS": "INR", "RS.": "INR",
     **{code: code for code in (
         "USD EUR GBP JPY CHF CAD AUD CNY INR KRW SEK NOK DKK BRL MXN SGD HKD TWD ZAR NZD PLN"
     ).split()},
@@ -228,7 +228,7 @@ def _read(text: str, match: re.Match[str]) -> Figure | None:
     unit = Unit.PLAIN if match.lastgroup in ("num", "word") else _unit_of(match)
     currency = (symbol or "").strip()
     if currency:
-        code = _CURRENCIES.get(currency) or _CURRENCIES[currency.upper()]
+        code = _CURRENCIES[currency.upper()]
         if unit in (Unit.PLAIN, Unit.SHARES):
             unit, text_end = Unit.MONEY, match.start("shares") if shares else end
     else:
