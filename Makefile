@@ -3,6 +3,7 @@
 #   make test   set up and run the tests
 #   make check  formatting, types, import contract, migrations, lock files
 #   make bench  measure; ONLY=name for one
+#   make mutants  mutation tests of what reads numbers and periods: docs/mutation-testing.md
 #   make fake-llm  loopback servers that speak as Anthropic and OpenAI do, by hand; ARGS="--latency 1"
 #   make stop   stop the embedded PostgreSQL and Valkey of this checkout
 
@@ -12,7 +13,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 STATIC_ENV := FA_ENV=test DATABASE_URL=postgresql://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0
 
-.PHONY: run test check bench fake-llm stop lock clean
+.PHONY: run test check bench mutants fake-llm stop lock clean
 
 run: $(VENV)/run.stamp
 	@$(BIN)/python manage.py start
@@ -30,6 +31,9 @@ check: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	@$(BIN)/python -m bench $(ONLY)
+
+mutants: $(VENV)/dev.stamp
+	@$(BIN)/python -m bench.mutants $(ARGS)
 
 fake-llm: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.vendors $(ARGS)

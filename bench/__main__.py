@@ -6,7 +6,16 @@ import subprocess
 import sys
 from pathlib import Path
 
-NOT_BENCHES = {"__init__", "__main__", "authors", "companies", "figures", "scratch"}
+NOT_BENCHES = {
+    "__init__",
+    "__main__",
+    "authors",
+    "companies",
+    "figures",
+    "mutants",
+    "pure_conftest",
+    "scratch",
+}
 
 
 def names() -> list[str]:

@@ -156,9 +156,9 @@ def _of_term(stream: Stream, mark: Mark) -> bool:
         clause = stream.open()
     if clause.subject is None:
         clause.subject, clause.subject_marks = term, [measure]
-    whole = clause.is_empty or (stream.before(mark) is Part.OF and not clause.has_predicate)
+    is_whole = stream.before(mark) is Part.OF and not clause.has_predicate
     stream.say(Said("level", [mark, measure], term, quantity, at_base=base))
-    if whole and stream.before(mark) is Part.OF:
+    if is_whole:
         # "of the $416.2bn of revenue, $195.2bn was gross profit"
         stream.open()
     return True
@@ -301,8 +301,10 @@ def _listed(stream: Stream, mark: Mark) -> None:
         if same is not None and same.term is None and same.kind in ("level", "by"):
             _again(stream, mark, same)
             return
-    if clause.others and any(s.kind == "by" for s in clause.said):
-        stream.say(Said("by", [mark, *clause.move_marks], None, quantity, clause.move or 0))
+    by = next((said for said in reversed(clause.said) if said.kind == "by"), None)
+    if clause.others and by is not None:
+        # "revenue and net income rose 6.4% and 19.5%"
+        stream.say(Said("by", [mark, *clause.move_marks], None, quantity, by.direction))
         return
     if quantity.kind in (Kind.POINTS,):
         stream.reasons[mark] = "a change without a direction"

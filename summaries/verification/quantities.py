@@ -116,10 +116,10 @@ _HEDGES = {
     "some": Hedge.ABOUT,
     "an estimated": Hedge.ABOUT,
 }
-HEDGE = re.compile(
+_HEDGE = re.compile(
     r"(?:"
     + "|".join(sorted((w.replace(" ", r"\s+") for w in _HEDGES), key=len, reverse=True))
-    + r")\s+(?:a\s+|an\s+)?",
+    + r")\s+",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
@@ -171,19 +171,10 @@ def multiple(factor: Decimal) -> Quantity:
 
 def hedge_at(text: str, at: int) -> tuple[Hedge, int]:
     """The approximator that starts at ``at``, and where the number after it starts."""
-    found = HEDGE.match(text, at)
+    found = _HEDGE.match(text, at)
     if found is None:
         return Hedge.NONE, at
-    words = " ".join(found.group().lower().split())
-    for tail in (" a", " an"):
-        words = words.removesuffix(tail) if words not in _HEDGES else words
-    # "about a third": the article belongs to the fraction.
-    end = (
-        found.end()
-        if not found.group().lower().rstrip().endswith((" a", " an"))
-        else (found.start() + len(found.group().rstrip().rsplit(None, 1)[0]) + 1)
-    )
-    return _HEDGES[words], end
+    return _HEDGES[" ".join(found.group().lower().split())], found.end()
 
 
 def quantity_at(text: str, at: int, *, hedged: bool = True) -> tuple[Quantity, int] | None:
@@ -235,14 +226,13 @@ def _scaled(
     digits = found["num"].replace(",", "") + (found["dec"] or "")
     decimals = len(found["dec"]) - 1 if found["dec"] else 0
     place = Decimal(1).scaleb(power - decimals)
-    whole = digits.replace(".", "")
-    zeros = len(whole) - len(whole.rstrip("0")) if whole.strip("0") else 0
     value = Decimal(digits).scaleb(power)
+    # A zero after the decimal point was printed on purpose.
+    zeros = 0 if decimals or not value else len(digits) - len(digits.rstrip("0"))
     return Quantity(
         kind=kind,
         value=-value if negative else value,
         place=place,
-        # A zero after the decimal point was printed on purpose.
-        coarse=place.scaleb(max(zeros - decimals, 0) if not decimals else 0),
+        coarse=place.scaleb(zeros),
         currency=_SYMBOLS.get(currency, currency),
     )

@@ -83,7 +83,7 @@ _CURRENCIES = {
     "$": "USD", "US$": "USD", "U.S.$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD",
     "CA$": "CAD", "S$": "SGD", "HK$": "HKD", "NT$": "TWD", "NZ$": "NZD", "R$": "BRL",
     "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW", "RMB": "CNY", "RM": "MYR",
-    "Rs": "INR", "Rs.": "INR",
+    "RS": "INR", "RS.": "INR",
     **{code: code for code in (
         "USD EUR GBP JPY CHF CAD AUD CNY INR KRW SEK NOK DKK BRL MXN SGD HKD TWD ZAR NZD PLN"
     ).split()},
@@ -230,7 +230,7 @@ def _read(text: str, match: re.Match[str]) -> Figure | None:
     unit = Unit.PLAIN if match.lastgroup in ("num", "word") else _unit_of(match)
     currency = (symbol or "").strip()
     if currency:
-        code = _CURRENCIES.get(currency) or _CURRENCIES.get(currency.upper(), "USD")
+        code = _CURRENCIES[currency.upper()]
         if unit in (Unit.PLAIN, Unit.SHARES):
             unit, text_end = Unit.MONEY, match.start("shares") if shares else end
     else:
@@ -305,7 +305,7 @@ def _closes(text: str, match: re.Match[str]) -> bool:
 
 def _spelled(word: str) -> int:
     parts = re.split(r"[\s-]", word.lower())
-    return sum(_TENS.get(part, 0) or _ONES.get(part, 0) for part in parts)
+    return sum(_TENS.get(part) or _ONES[part] for part in parts)
 
 
 _TO = re.compile(r"\s*(?:to|through|-|–|—|and|or)\s*$", re.IGNORECASE)

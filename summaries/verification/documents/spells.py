@@ -81,7 +81,6 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("this_quarter", r"(?:(?:this|the|current|reported|latest)\s+){1,4}(?:fiscal\s+)?(?:quarter|qtr)|qtrly|quarterly|qtr\b|in\s+quarter"),
     ("this_year", r"(?:(?:this|the|current)\s+){1,4}(?:fiscal\s+)?year\b|year[\s-]to[\s-]date"),
 )  # fmt: skip
-_NAMES = tuple(name for name, _ in _RULES)
 _RULE = re.compile(
     r"(?<![\w$€£])(?:"
     + "|".join(f"(?P<{name}>{shape})" for name, shape in _RULES)
@@ -126,9 +125,7 @@ def year_of(said: str) -> int:
 
 
 def _read(match: re.Match[str]) -> Spell:
-    name = match.lastgroup or ""
-    if name not in _NAMES:
-        name = next((rule for rule in _NAMES if match[rule] is not None), name)
+    name = str(match.lastgroup)  # the rule's: of groups within groups the outermost ends last
     start, end, text = match.start(), match.end(), match.group()
     fiscal = re.search(r"fiscal|financial|fy", text, re.IGNORECASE) is not None
     match name:
