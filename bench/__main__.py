@@ -11,6 +11,7 @@ NOT_BENCHES = {
     "__main__",
     "authors",
     "companies",
+    "entailing",
     "figures",
     "mutants",
     "pure_conftest",
