@@ -72,3 +72,22 @@ cells = st.text(alphabet="0123456789$%(),.-— abcdefghijMmillions", max_size=12
 def test_any_rows_are_read(rows: list[list[str]], caption: str) -> None:
     table = Table.of(rows, caption)
     assert len(table.rows) <= len(rows)
+
+
+def test_a_row_without_a_label_is_its_sections_total_where_it_adds_up() -> None:
+    table = Table.of(
+        [
+            ["", "2024", "2023"],
+            ["Debts due within a year:", "", ""],
+            ["Owed to kilns", "24", "20"],
+            ["Other", "2", "1"],
+            ["", "26", "21"],
+            ["Debts due later:", "", ""],
+            ["Owed to kilns", "40", "30"],
+            ["Other", "–", "5"],
+            ["", "41", "35"],
+        ]
+    )
+    assert [row.label for row in table.rows] == [
+        "Owed to kilns", "Other", "Total Debts due within a year", "Owed to kilns", "Other", "",
+    ]  # fmt: skip

@@ -24,6 +24,12 @@ ASIDE = (
     "Depreciation expense, including that of leased assets, totaled $290.2 million in 2019, "
     "$239.6 million in 2018 and $190.4 million in 2017."
 )
+REASONED = (
+    "Potential shares from grants totaling 2 million and 3 million for fiscal 2019 and 2018, "
+    "respectively, were left out, because they would have made no difference."
+)
+SUPPOSED = "If all were exercised, potential shares from grants would total 2 million in 2019."
+WISHED = "Sales would have been $5 million in 2019 had the plant run all year."
 NAMED = "One customer accounted for 16% of our net revenue for the year ended May 31, 2022."
 
 
@@ -38,6 +44,10 @@ NAMED = "One customer accounted for 16% of our net revenue for the year ended Ma
         (COUNTED, "Potential shares from unvested grants were 6 million in 2017.", True),
         (COUNTED, "Potential shares from unvested grants in 2017 were 1 million.", False),
         (COUNTED, "Potential shares in 2017 were 6 million.", False),
+        (REASONED, "The potential shares from grants in 2019 were 2 million.", True),
+        (REASONED, "The potential shares from grants in 2018 were 2 million.", False),
+        (SUPPOSED, "The potential shares from grants in 2019 were 2 million.", False),
+        (WISHED, "Sales were $5 million in 2019.", False),
         (CHAINED, "The stock grants left out of the count in fiscal 2019 were 308,000.", True),
         (CHAINED, "The stock grants left out of the count in fiscal 2018 were 308,000.", False),
         (ASIDE, "Depreciation expense was $239.6 million in 2018.", True),

@@ -144,7 +144,8 @@ class _Reader:
                 sections.append(row[0] or next(filter(None, row)))
                 continue
             has_rows_below = True
-            rows.append(self._row(at, row, tuple(sections), columns, caption))
+            read = self._row(at, row, tuple(sections), columns, caption)
+            rows.append(_with_total_named(read, rows))
         return Table(caption, columns, tuple(rows))
 
     def _heads(self) -> int:
@@ -279,6 +280,20 @@ class _Reader:
             spells = head.spells or tuple(own)
             cells[column] = Cell(at, column, row[column], figure, spells)
         return Row(at, label, sections, cells)
+
+
+def _with_total_named(row: Row, before: Sequence[Row]) -> Row:
+    """A row without a label that adds up those of its section above it is the section's total."""
+    if row.label or not row.cells or not row.sections:
+        return row
+    summed = [one for one in before if one.sections == row.sections]
+    if len(summed) < 2 or not all(one.label for one in summed):
+        return row
+    for at, cell in row.cells.items():
+        parts = [one.cells[at].value for one in summed if at in one.cells]
+        if not parts or sum(parts) != cell.value:
+            return row
+    return replace(row, label=f"Total {row.sections[-1].rstrip(' :')}")
 
 
 def _spells(head: str) -> tuple[Spell, ...]:

@@ -36,9 +36,17 @@ _LEAD_NAME = re.compile(
     re.IGNORECASE,
 )
 _DENIED = re.compile(r"\b(?:not|no|never|neither|nor|without|cannot)\b|n['’]t\b", re.IGNORECASE)
+# "Sales would have been $5 million": supposed, and no result.
+_SUPPOSED = re.compile(
+    r"\bwould\s+(?:have\s+(?:been|had|reported|totaled)|be|total|amount|equal|decrease|increase"
+    r"|reduce|result)\b|\b(?:hypothetical(?:ly)?|pro\s+forma)\b",
+    re.IGNORECASE,
+)
+_LEADING = 50  # characters
 _MOST_FACTS = 12
 # A claim of more words than this is no bullet: their order says what a set of them can't.
 _MOST_WORDS = 10
+_ONLY_SUPPOSED = Reason("unproven", "The source only supposes it.")
 _NOWHERE = Reason("value", "No sentence of the source has all these figures.")
 _REFUTING = frozenset({"direction", "sign", "basis"})
 
@@ -56,12 +64,27 @@ def prove(claim: Sentence, source: Source) -> Judged:
     for at in holding([fact.figure for fact in facts], source):
         sentence = source.sentences[at]
         place = Place(source, at, is_outlook)
+        if not is_outlook and _is_supposed(sentence, claim):
+            against.append((_ONLY_SUPPOSED, sentence))
+            continue
         reason = _unproven(claim, telling, read(sentence.text), place)
         if reason is None:
             return supported(_evidence(sentence))
         against.append((reason, sentence))
     other = None if telling else otherwise(facts, source, is_outlook=is_outlook)
     return _refused(against, other)
+
+
+def _is_supposed(sentence: Sentence, claim: Sentence) -> bool:
+    """Whether what leads to one of the claim's figures supposes it, where the claim doesn't."""
+    if _SUPPOSED.search(claim.text):
+        return False
+    values = {one.value for one in claim.figures}
+    return any(
+        one.value in values
+        and _SUPPOSED.search(sentence.text, max(0, one.start - _LEADING), one.start)
+        for one in sentence.figures
+    )
 
 
 def _refused(

@@ -40,6 +40,7 @@ _DENIED = re.compile(
     r"|n['’]t\b",
     re.IGNORECASE,
 )
+_REASON = re.compile(r"\b(?:because|since|as\s+(?:the|their|its|such|these))\b", re.IGNORECASE)
 _INITIALS = re.compile(r"\bU\.\s?(S|K)\.(?=\W|$)")
 _IS = frozenset(
     "was were is are totaled totalled totaling totalling equaled equalled aggregated aggregating"
@@ -129,11 +130,19 @@ def sentences_with(names: Iterable[str], source: Source) -> Iterator[Sentence]:
     places = set(_places(begins[0], source)) if begins else set()
     for at in sorted(places)[:_MOST_SENTENCES]:
         sentence = source.sentences[at]
-        if len(sentence.text) > _LONGEST or not sentence.figures or _DENIED.search(sentence.text):
+        if len(sentence.text) > _LONGEST or not sentence.figures or _is_denied(sentence):
             continue
         lowered = plain(sentence.text).lower()
         if all(one in lowered for one in begins):
             yield sentence
+
+
+def _is_denied(sentence: Sentence) -> bool:
+    """Denied or supposed, reasons aside: "... were left out, because they would not count"."""
+    last = max(one.end for one in sentence.figures)
+    reason = _REASON.search(sentence.text, last)
+    said = sentence.text[: reason.start()] if reason else sentence.text
+    return _DENIED.search(said) is not None
 
 
 def plain(text: str) -> str:
