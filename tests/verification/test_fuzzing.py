@@ -9,7 +9,7 @@ import random
 import re
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from summaries.verification.documents.judging import told
@@ -52,6 +52,10 @@ def test_any_claim_of_any_source_gets_a_verdict(
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(table=tables, claim=sense)
+@example(
+    table=[[], ["revenue the third quarter of", "revenue"]],
+    claim=f"{'revenue ' * 11}the third quarter of \n compared with",
+)
 def test_a_claim_is_never_proven_by_nothing(table: list[list[str]], claim: str) -> None:
     """A figure that no source has is not supported, whatever stands around it."""
     assert told(f"Revenue was $48,151.62 {claim}", source_of(" ", table)).verdict != "supported"

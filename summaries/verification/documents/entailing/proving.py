@@ -35,8 +35,11 @@ def prove(claim: Sentence, source: Source) -> Judged:
         return not_found(*(_reasons(weighed) or (_UNREAD,)))
     model = ANSWER if weighed.is_answer else SENTENCE
     score = round(model.likelihood(weighed.features), 4)
-    if score >= model.least:
-        return supported(*_evidence(weighed, source), score=score)
+    # No likelihood makes up for a figure that the source doesn't have, or for want of a passage.
+    is_whole = all(one.how is not How.MISSING for one in weighed.figures)
+    evidence = tuple(_evidence(weighed, source))
+    if score >= model.least and is_whole and evidence:
+        return supported(*evidence, score=score)
     return not_found(*(_reasons(weighed) or (_UNREAD,)), score=score)
 
 
