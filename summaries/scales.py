@@ -13,11 +13,10 @@ def scale() -> Scale:
 
 
 def document_weights() -> Weights:
-    """The same for claims that are held against a document."""
+    """The same for claims that are held against a document, which knows no history."""
     told = scale()
     return Weights(
         sources=float(told.sources),
-        history=float(told.history),
         certainty=float(told.certainty),
         veto=float(told.reject),
         read=float(told.review),

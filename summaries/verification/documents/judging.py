@@ -22,11 +22,10 @@ TRUE = {Verdict.SUPPORTED: 0.98, Verdict.NOT_FOUND: 0.2, Verdict.CONTRADICTED: 0
 
 @dataclass(frozen=True)
 class Weights:
-    """Of the three layers. ``veto``: the least risk of a claim that no source says; ``read``: of one
-    that is likely, but not proven."""
+    """Of the layers that a document decides. ``veto``: the least risk of a claim that no source
+    says; ``read``: of one that is likely, but not proven."""
 
     sources: float = 0.5
-    history: float = 0.2
     certainty: float = 0.3
     veto: float = 0.8
     read: float = 0.4
