@@ -67,10 +67,10 @@ _WORTH_IT = re.compile(r"\d")
 def addresses(text: str) -> Iterator[Found]:
     if not _WORTH_IT.search(text):
         return
-    for form in (_ADDRESS, _SMALL_ADDRESS):
+    for form, confidence in ((_ADDRESS, 0.85), (_SMALL_ADDRESS, 0.7)):
         for match in form.finditer(text):
             if not (_FIRM.match(text, match.start()) or _is_time(text, match.start())):
-                yield Found(*match.span(), Kind.ADDRESS)
+                yield Found(*match.span(), Kind.ADDRESS, confidence=confidence)
     for form in (_BOX, _ZIP):
         yield from (Found(*match.span(), Kind.ADDRESS) for match in form.finditer(text))
     yield from (Found(*match.span(1), Kind.ADDRESS) for match in _ZIP_SAID.finditer(text))

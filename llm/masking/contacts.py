@@ -45,7 +45,7 @@ _PHONE_SAID = re.compile(
 )
 
 _IP = re.compile(
-    r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|(?=[0-9a-f:.]*:[0-9a-f:.]*:)[0-9a-f:.]{3,45})(?![\w:]|\.\d)",
+    r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|(?=[0-9a-f:.]*:[0-9a-f:.]*:)[0-9a-f:.]{3,45})(?!\w|\.\d)",
     re.IGNORECASE,
 )
 # An exhibit's number, or a program's version.

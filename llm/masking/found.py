@@ -36,12 +36,17 @@ _STRENGTH = {kind: place for place, kind in enumerate(Kind)}
 
 @dataclass(frozen=True)
 class Found:
-    """``text[start:end]``; ``certain``: known to be personal, so that no ``allow`` opens it."""
+    """``text[start:end]``; ``certain``: known to be personal, so that no ``allow`` opens it.
+
+    ``confidence``: 0 to 1, how surely it is somebody's. What has a form of its own is; a name is
+    by the words around it.
+    """
 
     start: int
     end: int
     kind: Kind
     certain: bool = False
+    confidence: float = 0.95
 
 
 def merged(found: Iterable[Found]) -> list[Found]:
@@ -54,6 +59,7 @@ def merged(found: Iterable[Found]) -> list[Found]:
                 last.start,
                 max(last.end, one.end),
                 min(last.kind, one.kind, key=_STRENGTH.__getitem__),
+                confidence=max(last.confidence, one.confidence),
             )
         else:
             whole.append(one)

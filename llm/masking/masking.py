@@ -26,16 +26,19 @@ def mask(
     *,
     known_names: Collection[str] = (),
     allow: Collection[str] = (),
+    least: float = 0.0,
 ) -> str:
     """``text`` with placeholders for personal data; ``unmask`` with the same vault undoes it.
 
     ``known_names``: clients by name, hidden wherever they stand, also a part of one by itself.
     ``allow``: names that may leave (companies, public executives). Against a known name it loses.
+    ``least``: what is found with less confidence stays, 0 to 1; what leaves the house takes 0.
     Give it original texts: what looks like a placeholder is hidden as a text of its own.
     """
     pieces: list[str] = []
     end = 0
-    for one in merged(_found(text, vault, known_names, allow)):
+    found = _found(text, vault, known_names, allow)
+    for one in merged(each for each in found if each.confidence >= least):
         original = text[one.start : one.end]
         pieces += text[end : one.start], vault.placeholder(one.kind, original, text)
         end = one.end
@@ -52,7 +55,7 @@ def _found(
     for one in (*_formed(read.text), *people(read, text, known, as_phrases(allow))):
         start, end = read.original(one.start, one.end)
         if text[start:end] not in allow or one.certain:
-            yield Found(start, end, one.kind)
+            yield Found(start, end, one.kind, one.certain, one.confidence)
 
 
 def _formed(text: str) -> Iterator[Found]:

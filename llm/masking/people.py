@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from llm.masking.found import Found, Kind
 from llm.masking.plain import Plain
 from llm.masking.shapes import Span, accented, backward, couples, extended, is_firm, listed, plural
-from llm.masking.tokens import Phrases, Tokens, Word
+from llm.masking.tokens import Phrases, Tokens, Word, as_phrases
 from llm.masking.words import (
     COMMON,
     COMPANY,
@@ -55,31 +55,39 @@ _FOREIGN = re.compile(r"[Ͱ-׿؀-ࣿऀ-෿฀-๿぀-ヿ㐀-鿿가-힯]{2,}(?:[
 _LATIN = re.compile(r"[A-Za-z]")
 
 
+# How surely it is somebody private: the words around the name say so, or it only looks like a name,
+# as that of an executive in the news does.
+TOLD = 0.85
+BARE = 0.6
+NOBODY = as_phrases(())
+
+
 def people(plain: Plain, original: str, known: Phrases, allow: Phrases) -> Iterator[Found]:
     """``known``: names to hide wherever they stand; ``allow``: names to leave, if not known."""
     text = plain.text
     tokens = Tokens(text, allow)
     sure = list(_known(tokens, known))
     said = [*_titled(tokens, text, allow), *_in_roles(tokens)]
-    spans = [*_after_openings(tokens), *_looking_so(tokens), *_before(tokens)]
+    told = [*_after_openings(tokens), *couples(tokens), *_before(tokens)]
+    bare = [*listed(tokens), *plural(tokens)]
     if not original.isascii():
-        spans += accented(tokens, plain, original)
-    likely = list(_trimmed(tokens, said, spans))
+        bare += accented(tokens, plain, original)
+    likely = list(_trimmed(tokens, said, told))
+    maybe = list(_trimmed(tokens, said, bare))
     for start, end in sure:
         yield _found(tokens, start, end, certain=True)
     for start, end in (*likely, *_parts(tokens, known, [*sure, *likely])):
-        yield _found(tokens, start, end)
+        yield _found(tokens, start, end, TOLD)
+    for start, end in (*maybe, *_parts(tokens, NOBODY, maybe)):
+        yield _found(tokens, start, end, BARE)
     yield from _foreign(text)
 
 
-def _found(tokens: Tokens, start: int, end: int, certain: bool = False) -> Found:
-    return Found(tokens.words[start].start, tokens.words[end - 1].end, Kind.PERSON, certain)
-
-
-def _looking_so(tokens: Tokens) -> Iterator[Span]:
-    yield from listed(tokens)
-    yield from couples(tokens)
-    yield from plural(tokens)
+def _found(
+    tokens: Tokens, start: int, end: int, confidence: float = 1.0, certain: bool = False
+) -> Found:
+    first, last = tokens.words[start], tokens.words[end - 1]
+    return Found(first.start, last.end, Kind.PERSON, certain, confidence)
 
 
 # ---- what the caller knows

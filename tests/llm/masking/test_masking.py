@@ -13,9 +13,11 @@ from llm.masking import Vault, mask, unmask
 from tests.llm.masking.questions import CLEAN, PLANTED
 
 
-def masked(text: str, **names: frozenset[str]) -> str:
+def masked(
+    text: str, *, known_names: frozenset[str] = frozenset(), allow: frozenset[str] = frozenset()
+) -> str:
     vault = Vault()
-    gone = mask(text, vault, **names)
+    gone = mask(text, vault, known_names=known_names, allow=allow)
     assert unmask(gone, vault) == text
     return gone
 
