@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property
 
+from django.db import connection
 from django.utils import timezone
 
 from summaries.benchmark import Benchmark, BenchmarkRow
@@ -82,14 +84,42 @@ def benchmark(snapshot: SectorSnapshot | None) -> Benchmark | None:
     return Benchmark(snapshot.sector, snapshot.taken_at.date(), rows, snapshot.document_id)
 
 
-@lru_cache(maxsize=1)
-def _names(count: int) -> frozenset[str]:
-    names: set[str] = set()
-    for ticker, name in Stock.objects.values_list("ticker", "name"):
-        names |= {ticker, display_name(name), short_name(name)}
-    return frozenset(names)
+_STAMP = (
+    "SELECT count(*), max(id), sum(hashtext(ticker || ' ' || name)::bigint) FROM summaries_stock"
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Listed:
+    """All known companies. ``rows``: ticker and name, by ticker."""
+
+    rows: tuple[tuple[str, str], ...]
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Tickers, names and short names."""
+        return frozenset(
+            one
+            for ticker, name in self.rows
+            for one in (ticker, display_name(name), short_name(name))
+        )
+
+
+_listed: tuple[object, Listed] | None = None
+
+
+def listed() -> Listed:
+    """The same object until a ticker or a name changes."""
+    global _listed
+    with connection.cursor() as cursor:
+        cursor.execute(_STAMP)
+        stamp = cursor.fetchone()
+    if _listed is None or _listed[0] != stamp:
+        rows = Stock.objects.order_by("ticker").values_list("ticker", "name")
+        _listed = stamp, Listed(tuple(rows))
+    return _listed[1]
 
 
 def other_names() -> frozenset[str]:
-    """Names and tickers of all known companies, read again when their number changes."""
-    return _names(Stock.objects.count())
+    """Names and tickers of all known companies."""
+    return listed().names

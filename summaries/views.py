@@ -37,6 +37,7 @@ from summaries.pages.notation import derivation
 from summaries.pages.rights import READ_PAGES, REVIEW_SUMMARIES
 from summaries.pages.stock import Text, published_text, versions, waiting, with_proof
 
+LINES_BESIDE = 6
 readers_only = permission_required(READ_PAGES, raise_exception=True)
 
 
@@ -171,6 +172,8 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
         pk=pk,
     )
     start, end = _span(request, len(found.text))
+    if end and getattr(request, "htmx", False) and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
+        return _beside(request, found, start, end)
     context: dict[str, object] = {
         "document": found,
         "stock": found.stock,
@@ -183,7 +186,23 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
         context["passage"] = evidence.whole(found, start, end)
     else:
         context["view"] = reading.view(found, at=_number(request, "at"), start=start, end=end)
-    return render(request, "summaries/document.html", context)
+    response = render(request, "summaries/document.html", context)
+    patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
+def _beside(request: HttpRequest, document: Document, start: int, end: int) -> HttpResponse:
+    """The span with the lines around it, for the evidence panel of another page."""
+    passage = evidence.passage(document, start, end, lines=LINES_BESIDE)
+    context = {
+        "document": document,
+        "passage": passage,
+        "span": (start, end),
+        "source_url": documents.source_url(document),
+    }
+    response = render(request, "summaries/_beside.html", context)
+    patch_vary_headers(response, ("HX-Request",))
+    return response
 
 
 @require_safe

@@ -13,60 +13,28 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from django.conf import settings
-
+from llm.langsmith import pushing
 from summaries.evaluation.cases import Case, Expected, Suite
 from summaries.models import RegressionResult, RegressionRun
 
 if TYPE_CHECKING:
     from langsmith import Client
 
-SECONDS = 20
 AT_ONCE = 4
 _PORTION = 100
 
 
-class NotPushed(Exception):
-    """LangSmith does not have the run, or not whole; the message says why."""
-
-
 def push(run: RegressionRun, suite: Suite) -> str:
     """The experiment's name. Raises NotPushed."""
-    if not settings.LANGSMITH_API_KEY:
-        raise NotPushed("LANGSMITH_API_KEY is not set.")
-    try:
-        from langsmith import Client
-    except ImportError as error:
-        raise NotPushed(
-            "its SDK is not installed. Install requirements/langsmith.lock with pip."
-        ) from error
-    failures: list[Exception] = []  # of what the SDK only logs
-    client = Client(
-        api_url=settings.LANGSMITH_ENDPOINT,
-        api_key=settings.LANGSMITH_API_KEY,
-        timeout_ms=SECONDS * 1000,
-        auto_batch_tracing=False,  # sent when asked, so that a failure is seen
-        omit_traced_runtime_info=True,
-        tracing_error_callback=failures.append,
-    )
-    try:
+    with pushing() as (client, check):
         dataset = _dataset(client, suite)
         name, project = _experiment(client, run, dataset)
         cases = {case.id: case for case in suite.cases}
         for portion in _portions(run, cases, project, dataset):
             client.batch_ingest_runs(create=portion)
-        if failures:
-            raise failures[0]
+        check()
         _feedback(client, run, project)
         return name
-    except Exception as error:
-        # The SDK lets through whatever its parts raise. What the other side says may hold the key
-        # or what we sent: only its kind is told.
-        raise NotPushed(
-            f"{settings.LANGSMITH_ENDPOINT} answered with {type(error).__name__}."
-        ) from error
-    finally:
-        client.close()
 
 
 def _dataset(client: Client, suite: Suite) -> UUID:

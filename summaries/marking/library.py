@@ -3,21 +3,24 @@ of `marking` is here: licences and as-of are asked of each query, never afterwar
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
+from django.db import connection
 from django.db.models import QuerySet
-from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils import timezone
 
 from summaries import books
 from summaries.marking.values import Evidence
 from summaries.marking.windows import AROUND, Window, window
-from summaries.models import Document, Fact, Fundamental, ResearchNote, Stock, Table
+from summaries.models import Document, Fact, Fundamental, Plan, ResearchNote, Stock
 from summaries.models.stocks import NEW_YORK
 from summaries.search import Passage, Query, search
 from summaries.statements import day, fact_line, plain
@@ -76,6 +79,7 @@ class Library:
     reader: User | AnonymousUser
     as_of: datetime | None = None
     _windows: dict[tuple[int, int, int], Window | None] = field(default_factory=dict)
+    _facts: dict[int, Fact] = field(default_factory=dict)
 
     @property
     def at(self) -> datetime:
@@ -112,18 +116,24 @@ class Library:
         }
         return tuple(family for family, is_there in found.items() if is_there)
 
+    @cached_property
+    def _holds_a_licence(self) -> bool:
+        return Plan.objects.held_by(self.reader).exists()
+
     def passages(self, text: str, family: Family) -> list[Found]:
+        if family.name == RESEARCH.name and not self._holds_a_licence:
+            return []  # all research is licensed
         query = Query(
             text, stocks=(self.stock,), kinds=family.kinds, as_of=self.as_of, reader=self.reader,
             k=family.passages,
         )  # fmt: skip
         found = search(query)
         documents = self._documents(one.document_id for one in found)
+        self._read_windows([one for one in found if one.document_id in documents], documents)
         return [
             Found(one, around, source_of(documents[one.document_id]))
             for one in found
-            if one.document_id in documents
-            and (around := self._window(one, documents[one.document_id])) is not None
+            if (around := self._windows.get(_place(one))) is not None
         ]
 
     def _documents(self, ids: Iterable[int]) -> dict[int, Document]:
@@ -133,44 +143,44 @@ class Library:
     def _readable(self) -> QuerySet[Document]:
         return Document.objects.readable_by(self.reader)
 
-    def _window(self, passage: Passage, document: Document) -> Window | None:
-        place = (passage.document_id, passage.start, passage.end)
-        if place not in self._windows:
-            self._windows[place] = self._read_window(passage, document)
-        return self._windows[place]
-
-    def _read_window(self, passage: Passage, document: Document) -> Window | None:
-        tables = Table.objects.filter(
-            document=document, start__lt=passage.end + AROUND, end__gt=passage.start - AROUND
-        ).order_by("position")
-        told = [(one.start, one.end, one.rows) for one in tables]
-        start = max(0, min([passage.start, *(one[0] for one in told)]) - AROUND)
-        end = max([passage.end, *(one[1] for one in told)]) + AROUND
-        text = (
-            self._readable()
-            .filter(pk=document.pk)
-            .values_list(Substr("text", start + 1, end - start), flat=True)
-            .first()
-        )
-        if not text:
-            return None
-        filing = document.filing
-        quarter = filing.fiscal_period.removeprefix("Q") if filing else ""
+    def _read_windows(self, passages: Sequence[Passage], documents: dict[int, Document]) -> None:
+        """Those that weren't read before, all at once."""
+        new = [one for one in passages if _place(one) not in self._windows]
+        if not new:
+            return
+        tables = _tables_around(new)
+        spans = [_span_around(one, own) for one, own in zip(new, tables, strict=True)]
+        wanted = [(one.document_id, *span) for one, span in zip(new, spans, strict=True)]
+        texts = self._texts(wanted)
         company = books.company(self.stock)
-        return window(
-            text, start, [one[2] for one in told],
-            company=(company.name, company.short, company.ticker, *company.aliases),
-            year=(filing.fiscal_year or 0) if filing else 0,
-            quarter=int(quarter) if quarter.isdigit() else 0,
-        )  # fmt: skip
+        names = (company.name, company.short, company.ticker, *company.aliases)
+        for one, own, (start, _), text in zip(new, tables, spans, texts, strict=True):
+            made = _window(text, start, own, documents[one.document_id], names) if text else None
+            self._windows[_place(one)] = made
+
+    def _texts(self, wanted: Sequence[tuple[int, int, int]]) -> list[str]:
+        """Of each document's span, start and end; "" where the reader may not read it."""
+        ids, starts, ends = (list(column) for column in zip(*wanted, strict=True))
+        readable, values = (
+            self._readable().filter(pk__in=set(ids)).values("pk").query.sql_with_params()
+        )
+        lengths = [end - start for start, end in zip(starts, ends, strict=True)]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _TEXTS.format(readable=readable),
+                [ids, [one + 1 for one in starts], lengths, *values],
+            )
+            found: dict[int, str] = dict(cursor.fetchall())
+        return [found.get(number, "") for number in range(1, len(wanted) + 1)]
 
     # -- figures ---------------------------------------------------------------
 
     def facts(self, ids: Iterable[int], verdict: Verdict) -> tuple[Evidence, ...]:
-        """In the order given."""
+        """In the order given. What was read once isn't read again."""
         wanted = list(dict.fromkeys(ids))
-        rows = Fact.objects.select_related("filing").in_bulk(wanted)
-        return tuple(_of_fact(rows[one], verdict) for one in wanted if one in rows)
+        if new := [one for one in wanted if one not in self._facts]:
+            self._facts |= Fact.objects.select_related("filing").in_bulk(new)
+        return tuple(_of_fact(self._facts[one], verdict) for one in wanted if one in self._facts)
 
     def fundamentals(self, measures: dict[int, str]) -> list[FundamentalFigure]:
         """FactSet's newest figure for each fact that has a counterpart there. ``measures``: of each
@@ -190,6 +200,60 @@ class Library:
             if beside:
                 found.append(FundamentalFigure(pk, beside[-1].value, _of_fundamental(beside[-1])))
         return found
+
+
+_TEXTS = """
+SELECT wanted.number, substr(document.text, wanted.start, wanted.length)
+FROM unnest(%s::bigint[], %s::int[], %s::int[]) WITH ORDINALITY
+    AS wanted(document, start, length, number)
+JOIN summaries_document document ON document.id = wanted.document
+WHERE document.id IN ({readable})
+"""
+_TABLES = """
+SELECT wanted.number, "table".start, "table"."end", "table".rows
+FROM unnest(%s::bigint[], %s::int[], %s::int[]) WITH ORDINALITY
+    AS wanted(document, start, "end", number)
+JOIN summaries_table "table" ON "table".document_id = wanted.document
+    AND "table".start < wanted."end" AND "table"."end" > wanted.start
+ORDER BY wanted.number, "table".position
+"""
+Place = tuple[int, int, int]
+StoredTable = tuple[int, int, Any]
+
+
+def _place(passage: Passage) -> Place:
+    return passage.document_id, passage.start, passage.end
+
+
+def _tables_around(passages: Sequence[Passage]) -> list[list[StoredTable]]:
+    """Start, end and rows of the tables near each passage, in the document's order."""
+    found: list[list[StoredTable]] = [[] for _ in passages]
+    ids = [one.document_id for one in passages]
+    starts = [one.start - AROUND for one in passages]
+    ends = [one.end + AROUND for one in passages]
+    with connection.cursor() as cursor:
+        cursor.execute(_TABLES, [ids, starts, ends])
+        for number, start, end, rows in cursor.fetchall():
+            found[number - 1].append((start, end, json.loads(rows)))
+    return found
+
+
+def _span_around(passage: Passage, tables: Sequence[StoredTable]) -> tuple[int, int]:
+    start = max(0, min([passage.start, *(one[0] for one in tables)]) - AROUND)
+    return start, max([passage.end, *(one[1] for one in tables)]) + AROUND
+
+
+def _window(
+    text: str, start: int, tables: Sequence[StoredTable], document: Document,
+    company: tuple[str, ...],
+) -> Window:  # fmt: skip
+    filing = document.filing
+    quarter = filing.fiscal_period.removeprefix("Q") if filing else ""
+    return window(
+        text, start, [one[2] for one in tables], company=company,
+        year=(filing.fiscal_year or 0) if filing else 0,
+        quarter=int(quarter) if quarter.isdigit() else 0,
+    )  # fmt: skip
 
 
 def source_of(document: Document) -> str:

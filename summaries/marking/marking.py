@@ -53,12 +53,12 @@ def mark(text: str, *, stock: Stock, reader: User, as_of: datetime | None = None
     claims = []
     for check in checks:
         kind = kind_of(check)
-        said = _by_facts(check, library, sources.other_names)
+        said = said_by_facts(check, library, sources.other_names)
         is_told = kind is not Kind.NONE and len(check.text) <= LONGEST
         asked = _asked(said, families) if is_told and left else ()
         left -= bool(asked)
         others = [one for family in asked if (one := _by_documents(check, family, library))]
-        beside = _by_fundamentals(check, said, library)
+        beside = said_by_fundamentals(check, said, library)
         told_by = _told(kind, said, others, beside)
         claims.append(deciding.decided(check, kind, told_by, scale(), looked_up=bool(asked)))
     _leave_audit(text, len(checks), stock, reader)
@@ -86,7 +86,8 @@ def _told(kind: Kind, facts: Said, others: list[Said], beside: list[Said]) -> li
 # -- facts ---------------------------------------------------------------------
 
 
-def _by_facts(check: ClaimCheck, library: Library, others: frozenset[str]) -> Said:
+def said_by_facts(check: ClaimCheck, library: Library, others: frozenset[str]) -> Said:
+    """``others``: names of other companies, as `Sources.other_names`."""
     is_refuted = any(one.verdict is Verdict.CONTRADICTED for one in check.proofs)
     verdict = Verdict.CONTRADICTED if is_refuted else Verdict.SUPPORTED
     proofs = [one for one in check.proofs if one.verdict is verdict]
@@ -94,7 +95,7 @@ def _by_facts(check: ClaimCheck, library: Library, others: frozenset[str]) -> Sa
     return by_facts(check, library.facts(facts, verdict), others)
 
 
-def _by_fundamentals(check: ClaimCheck, facts: Said, library: Library) -> list[Said]:
+def said_by_fundamentals(check: ClaimCheck, facts: Said, library: Library) -> list[Said]:
     """Where FactSet has another value than the facts that support the claim."""
     if facts.verdict is not Verdict.SUPPORTED:
         return []
@@ -137,10 +138,11 @@ def _read(check: ClaimCheck, family: Family, library: Library) -> Iterator[Said]
     for found in library.passages(check.text, family):
         judged = told(check.text, found.window.source, document_weights())
         if judged.evidence:
-            yield as_result(_said(check, found, judged), check)
+            yield as_result(said_by_passage(check, found, judged), check)
 
 
-def _said(check: ClaimCheck, found: Found, judged: Told) -> Said:
+def said_by_passage(check: ClaimCheck, found: Found, judged: Told) -> Said:
+    """``judged``: the claim held against ``found.window.source``."""
     verdict = Verdict.NOT_FOUND if judged.is_likely else judged.verdict
     evidence = tuple(dict.fromkeys(of_passage(found, one, verdict) for one in judged.evidence))
     reasons = tuple(

@@ -14,6 +14,7 @@ from summaries.books import fact_book
 from summaries.factbook import Fact, FactBook
 from summaries.measures import ITEMS, Unit
 from summaries.models import Stock
+from summaries.pages.bars import Panel, Value, panel
 from summaries.pages.notation import as_filed, day, days
 from summaries.periods import Period
 from summaries.profiles import Profile
@@ -151,63 +152,10 @@ def _sources(facts: Sequence[Fact]) -> tuple[str, ...]:
     )
 
 
-@dataclass(frozen=True)
-class Bar:
-    """Places in the chart's own units; strings, for a locale must not touch them."""
-
-    x: str
-    y: str
-    height: str
-    width: str
-    middle: str
-    label_y: str
-    label: str
-    name: str
-    fact_id: int
-    is_negative: bool
-
-
-@dataclass(frozen=True)
-class Chart:
-    name: str
-    bars: tuple[Bar, ...]
-    baseline: str
-    width: int
-    height: int
-    words: str  # for who can't see it
-
-
-WIDTH, HEIGHT, TOP, BOTTOM, GAP = 340, 150, 18, 22, 0.34
-
-
-def chart(table: Figures) -> Chart | None:
-    """Bars from zero, oldest first; None where there are fewer than two to compare."""
-    values = [fact.value for _, fact in table.series]
-    if len(values) < 2 or not any(values):
-        return None
-    top, low = max(*values, Decimal(0)), min(*values, Decimal(0))
-    room = Decimal(HEIGHT - TOP - BOTTOM - (14 if low < 0 else 0))
-    each = room / (top - low)
-    zero = TOP + top * each
-    step = Decimal(WIDTH) / max(len(values), 3)
-    wide = step * Decimal(1 - GAP)
-    bars = []
-    for place, (column, fact) in enumerate(table.series):
-        left, tall = step * place + (step - wide) / 2, abs(fact.value) * each
-        negative = fact.value < 0
-        bars.append(
-            Bar(
-                x=f"{left:.1f}",
-                y=f"{zero if negative else zero - tall:.1f}",
-                height=f"{max(tall, Decimal('0.5')):.1f}",
-                width=f"{wide:.1f}",
-                middle=f"{left + wide / 2:.1f}",
-                label_y=f"{zero + tall + 12 if negative else zero - tall - 6:.1f}",
-                label=numbers.money(fact.value, fact.unit).replace("-", "−"),
-                name=column.name,
-                fact_id=fact.id,
-                is_negative=negative,
-            )
-        )
-    words = "; ".join(f"{bar.name} {bar.label}" for bar in bars)
-    return Chart(table.series_name, tuple(bars), f"{zero:.1f}", WIDTH, HEIGHT, words)
+def chart(table: Figures) -> Panel | None:
+    """None where there are fewer than two to compare."""
+    values = (
+        Value(column.name, numbers.money(fact.value, fact.unit).replace("-", "−"), fact.value)
+        for column, fact in table.series
+    )
+    return panel(table.series_name, list(values))

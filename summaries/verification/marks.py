@@ -133,8 +133,13 @@ class Names:
 
 
 @lru_cache(maxsize=4096)
-def _name_index(names: frozenset[str], part: Part) -> Index:
-    return _index((plain(name), part, None) for name in names if name.strip())
+def _own_index(names: frozenset[str]) -> Index:
+    return _index((plain(name), Part.OWN, None) for name in names if name.strip())
+
+
+@lru_cache(maxsize=2)  # some megabytes each, and the names of all others are one set
+def _others_index(names: frozenset[str]) -> Index:
+    return _index((plain(name), Part.NAME, None) for name in names if name.strip())
 
 
 def _longest(index: Index, words: list[str], at: int) -> tuple[int, Part, object] | None:
@@ -239,8 +244,8 @@ class _Scan:
     def _name(self) -> tuple[int, Part] | None:
         if not self.words[self.at][0].isupper() and not self.words[self.at][0].isdigit():
             return None
-        own = _longest(_name_index(self.names.own, Part.OWN), self.words, self.at)
-        other = _longest(_name_index(self.names.other, Part.NAME), self.words, self.at)
+        own = _longest(_own_index(self.names.own), self.words, self.at)
+        other = _longest(_others_index(self.names.other), self.words, self.at)
         if own and (other is None or own[0] >= other[0]):
             return own[0], Part.OWN
         return (other[0], Part.NAME) if other else None

@@ -10,9 +10,12 @@ _ABBREVIATIONS = re.compile(
     r"|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|\b(?:[A-Za-z]\.)*[A-Z])$"
 )
 # As one set of characters first, which is what makes it fast on a long text.
-_END = re.compile(r"[.!?\n](?:(?<=\n)\n*|(?<!\n)[\"”’')\]]*(?=\s|$))")
+# A full stop before a small letter ends none; "iPhone" and "eBay" begin a sentence as they are.
+_CLOSED = r"[\"”’')\]]*(?=\s|$)"
+_END = re.compile(
+    rf"[.!?\n](?:(?<=\n)|(?<=\.){_CLOSED}(?! *[a-zß-öø-ÿ](?![A-Z]))|(?<=[!?]){_CLOSED})\n*"
+)
 _LEAD = re.compile(r"\s*(?:[-•*]\s+)?")
-_NEXT = re.compile(r" *(\S?)(\S?)")
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -22,7 +25,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     last = len(text.rstrip())
     for found in _END.finditer(text):
         at, end = found.span()
-        if text[at] == "." and _continues(text, at, end, last):
+        if text[at] == "." and end < last and text[end - 1] != "\n" and _is_abbreviated(text, at):
             continue
         _add(spans, text, start, end)
         start = end
@@ -30,15 +33,11 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _continues(text: str, at: int, end: int, last: int) -> bool:
-    """Whether the full stop at ``at`` ends no sentence. ``last``: where the text ends."""
-    following = _NEXT.match(text, end)
-    # "iPhone" and "eBay" begin a sentence as they are.
-    if following and following[1].islower() and not following[2].isupper():
-        return True
-    if end >= last or text[at - 1 : at].isdigit():
+def _is_abbreviated(text: str, at: int) -> bool:
+    """Whether the full stop at ``at`` belongs to the word before it."""
+    if not text[at - 1 : at].isalpha():
         return False
-    return _ABBREVIATIONS.search(text[max(0, at - 12) : at]) is not None
+    return _ABBREVIATIONS.search(text, max(0, at - 12), at) is not None
 
 
 def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:

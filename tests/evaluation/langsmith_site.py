@@ -67,7 +67,9 @@ class LangSmith:
             case "POST", ["datasets"]:
                 return self._dataset(json.loads(asked.body))
             case "GET", ["sessions"]:
-                return list(self.sessions.values())[:1]
+                named = asked.query.get("name")
+                found = [s for s in self.sessions.values() if not named or s["name"] in named]
+                return found[:1]
             case "POST", ["sessions"]:
                 return self._session(json.loads(asked.body))
             case "GET", ["examples"]:
@@ -87,11 +89,17 @@ class LangSmith:
         return self.datasets.setdefault(made["id"], made)
 
     def _session(self, told: Json) -> Json:
-        if told["reference_dataset_id"] not in self.datasets:
+        of = told.get("reference_dataset_id")
+        if of is not None and of not in self.datasets:
             raise Refused(404, "Dataset not found")
         if any(told["name"] == one["name"] for one in self.sessions.values()):
             raise Refused(409, "Session already exists")
-        self.sessions[told["id"]] = {**told, "tenant_id": str(TENANT), "start_time": NOW}
+        self.sessions[told["id"]] = {
+            "reference_dataset_id": None,
+            **told,
+            "tenant_id": str(TENANT),
+            "start_time": NOW,
+        }
         return self.sessions[told["id"]]
 
     def _examples(self, dataset: str, parts: dict[str, Any], *, is_new: bool) -> Json:

@@ -10,8 +10,9 @@ from uuid import UUID
 import pytest
 from pytest_django import Settings
 
+from llm.langsmith import NotPushed
 from summaries.evaluation.cases import load
-from summaries.evaluation.pushing import NotPushed, example_id, push
+from summaries.evaluation.pushing import example_id, push
 from summaries.models import RegressionResult, RegressionRun
 from tests.batch.conftest import load as load_companies
 from tests.evaluation.conftest import regression

@@ -74,7 +74,7 @@ def test_a_failed_run_leaves_the_old_verdicts(tmp_path: Path) -> None:
     kept.write_text("old")
     with pytest.raises(CommandError, match="can't be read: No such file"):
         call_command("verify_claims", input=str(tmp_path / "nowhere"), output=str(kept))
-    with pytest.raises(CommandError, match="No line of the input could be read"):
+    with pytest.raises(CommandError, match="No line of the claims could be read"):
         run(tmp_path, "{")
     assert kept.read_text() in ("old", "")
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []

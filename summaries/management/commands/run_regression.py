@@ -12,12 +12,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import ProgrammingError
 
+from llm.langsmith import NotPushed
 from summaries.authoring import models_write
 from summaries.evaluation import keeping, report
 from summaries.evaluation.cases import DEFAULT_SUITE, BadSuite, Case, Kind, Suite, load
 from summaries.evaluation.grading import Comparison, Result
 from summaries.evaluation.keeping import PREVIOUS, Done, NoBaseline
-from summaries.evaluation.pushing import NotPushed, push
+from summaries.evaluation.pushing import push
 from summaries.evaluation.regression import run
 from summaries.evaluation.running import NotLoaded
 from summaries.models import RegressionRun

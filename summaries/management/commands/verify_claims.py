@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
-import tempfile
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
 from itertools import islice
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from fa_site import garbage
+from summaries.management.tallies import Tally
+from summaries.management.textfiles import reading, writing
 from summaries.scales import document_weights
 from summaries.verification.documents.judging import Told, told
-from summaries.verification.documents.rows import ClaimRow, Malformed, read_rows
+from summaries.verification.documents.rows import ClaimRow, read_rows
 from summaries.verification.documents.sources import Source
 from summaries.verification.verdicts import Verdict
 
@@ -41,33 +38,17 @@ class Command(BaseCommand):
             help="who decides what code can't: nobody, or the models that are set up (paid for)",
         )  # fmt: skip
 
-    def _rows(self, lines: IO[str]) -> Iterator[ClaimRow]:
-        for number, row in read_rows(lines):
-            if isinstance(row, Malformed):
-                self._skipped += 1
-                self.stderr.write(f"Line {number} is skipped: {row}.")
-            else:
-                yield row
-
     def handle(self, *args: Any, **options: Any) -> None:
-        verdicts: Counter[str] = Counter()
-        self._skipped = 0
+        garbage.search_seldom()
+        tally = Tally("claims", self.stderr)
         tell = _by_code if options["judge"] == "none" else _with_judges()
-        with _reading(options["input"]) as lines, _writing(options["output"]) as output:
-            rows = self._rows(lines)
+        with reading(options["input"]) as lines, writing(options["output"]) as output:
+            rows = tally.sound(read_rows(lines))
             while some := list(islice(rows, AT_ONCE)):
                 for row, judged in zip(some, tell(some), strict=True):
-                    verdicts[judged.verdict.value] += 1
+                    tally.verdicts[judged.verdict.value] += 1
                     output.write(json.dumps(_verdict(row, judged), ensure_ascii=False) + "\n")
-        skipped = self._skipped
-        counted = ", ".join(f"{count:,} {name}" for name, count in verdicts.most_common())
-        total = verdicts.total()
-        self.stderr.write(
-            f"{total:,} claims: {counted or 'none'}"
-            + (f"; {skipped:,} lines skipped." if skipped else ".")
-        )
-        if skipped and not total:
-            raise CommandError("No line of the input could be read.")
+        tally.close()
 
 
 def _by_code(rows: Sequence[ClaimRow]) -> list[Told]:
@@ -116,36 +97,3 @@ def _verdict(row: ClaimRow, judged: Told) -> dict[str, Any]:
         "risk": judged.risk,
         "reasons": [one.text for one in judged.reasons],
     }
-
-
-@contextmanager
-def _reading(name: str) -> Iterator[IO[str]]:
-    if name == "-":
-        yield sys.stdin
-        return
-    with ExitStack() as opened:
-        try:
-            lines = opened.enter_context(Path(name).open(encoding="utf-8", errors="replace"))
-        except OSError as error:
-            raise CommandError(f"{name} can't be read: {error.strerror}", returncode=2) from error
-        yield lines
-
-
-@contextmanager
-def _writing(name: str) -> Iterator[IO[str]]:
-    """All or nothing: a file that is there keeps what it holds until the last verdict."""
-    if name == "-":
-        yield sys.stdout
-        return
-    path = Path(name)
-    try:
-        handle, made = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise CommandError(f"{name} can't be written: {error.strerror}", returncode=2) from error
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as output:
-            yield output
-        Path(made).replace(path)
-    except BaseException:
-        Path(made).unlink(missing_ok=True)
-        raise

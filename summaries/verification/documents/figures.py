@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from summaries.verification.documents.seeds import SHORT, kept_up_to
+from summaries.verification.documents.wording import lower
 
 
 class Unit(StrEnum):
@@ -25,8 +26,7 @@ class Unit(StrEnum):
     PLAIN = "plain"
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """A printed number.
 
     ``value``: in whole units, scale applied; percent and points as printed (12.3 % is 12.3).
@@ -88,9 +88,10 @@ _CURRENCIES = {
         "USD EUR GBP JPY CHF CAD AUD CNY INR KRW SEK NOK DKK BRL MXN SGD HKD TWD ZAR NZD PLN"
     ).split()},
 }  # fmt: skip
-_SYMBOL = "|".join(re.escape(one) for one in sorted(_CURRENCIES, key=len, reverse=True))
+# Every expression from here on is of a text in lower case.
+_SYMBOL = "|".join(re.escape(one.lower()) for one in sorted(_CURRENCIES, key=len, reverse=True))
 # A dollar sign may stand right after a word: "eps$0.61".
-_MARK = rf"(?:(?<![A-Za-z])(?:{_SYMBOL})|(?<=[A-Za-z]{{3}})(?<!D)\$)"
+_MARK = rf"(?:(?<![a-z])(?:{_SYMBOL})|(?<=[a-z]{{3}})(?<!d)\$)"
 _SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
 _ONES = {
     word: at
@@ -117,30 +118,27 @@ _UNIT = (
 )
 _FIGURE = re.compile(
     rf"(?P<lead>[-−–]\s?|(?:minus|negative)\s+)?"
-    rf"(?P<open>\(\s?)?(?P<cur>{_MARK}(?![A-Za-z])\s?(?=[-−(]?\s?[\d.]))?(?P<inner>[-−])?"
+    rf"(?P<open>\(\s?)?(?P<cur>{_MARK}(?![a-z])\s?(?=[-−(]?\s?[\d.]))?(?P<inner>[-−])?"
     rf"(?P<open2>\(\s?)?"
     rf"(?:(?P<num>(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?|\.\d+)"
     rf"(?P<glued>(?:st|nd|rd|th)\b)?|(?P<word>\b(?:{_SPELLED})\b))"
     rf"(?:\s?\))?"
-    rf"(?:(?:(?:\s{{0,2}}|-)(?P<scale>{_SCALE})s?|\s?(?P<letter>[bmk]))(?![A-Za-z]))?"
+    rf"(?:(?:(?:\s{{0,2}}|-)(?P<scale>{_SCALE})s?|\s?(?P<letter>[bmk]))(?![a-z]))?"
     rf"(?:{_UNIT})?"
-    rf"(?P<after>\s(?:USD|EUR|GBP|dollars|euros|pounds)\b)?",
-    re.IGNORECASE,
+    rf"(?P<after>\s(?:usd|eur|gbp|dollars|euros|pounds)\b)?",
 )
 # A digit, or a word for a number, begins what the long expression above has to look at. As one set
 # of characters first, which is what makes it fast on a long text.
-_INITIALS = "efnostz"
 _WORDS = sorted((*_ONES, *_TENS), key=len, reverse=True)
 _SPELLED_ON = "|".join(
-    rf"(?<=[{first}{first.upper()}])(?i:{'|'.join(one[1:] for one in _WORDS if one[0] == first)})"
-    for first in _INITIALS
+    rf"{first}(?:{'|'.join(one[1:] for one in _WORDS if one[0] == first)})\b" for first in "efnostz"
 )
-_SEED = re.compile(
-    rf"[\d.{_INITIALS}{_INITIALS.upper()}](?:(?<=\d)|(?<=\.)\d|(?<!\w\w)(?:{_SPELLED_ON})\b)"
-)
+_SEED = re.compile(rf"[\d\W](?:(?<=\d)|(?<=\.)\d|(?<=\W)(?P<next>(?={_SPELLED_ON})))")
+_FIRST_WORD = re.compile(_SPELLED_ON)
+_LATER_WORD = re.compile(rf"\W(?:{_SPELLED_ON})")
+_DIGITS = re.compile(r"[\d.](?:(?<=\d)\d*|(?<=\.)\d+)")
 _LEAD = re.compile(
-    rf"(?:[-−–]\s?|(?:minus|negative)\s+)?(?:\(\s?)?(?:{_MARK}\s?)?[-−]?(?:\(\s?)?\Z",
-    re.IGNORECASE,
+    rf"(?:[-−–]\s?|(?:minus|negative)\s+)?(?:\(\s?)?(?:{_MARK}\s?)?[-−]?(?:\(\s?)?\Z"
 )
 _LONGEST_LEAD = 20
 _LEAD_ENDS = frozenset(one[-2:].lower() for one in (*_CURRENCIES, "minus", "negative"))
@@ -148,6 +146,7 @@ _LEAD_MARKS = frozenset("-−–($€£¥₹₩.")
 _UNIT_GROUPS = ("scale", "letter", "points", "percent", "bps", "times", "shares")
 _AFTER = {"usd": "USD", "dollars": "USD", "eur": "EUR", "euros": "EUR", "gbp": "GBP",
           "pounds": "GBP"}  # fmt: skip
+_BARE = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _CLOSED = re.compile(r"[\s%]*\)")
 _PER_POINT = Decimal("0.01")
 _POWERS = {power: Decimal(10) ** power for power in (0, 3, 6, 9, 12)}
@@ -161,8 +160,20 @@ def figures_of(text: str) -> list[Figure]:
 
 @kept_up_to(SHORT)
 def _figures(text: str) -> tuple[Figure, ...]:
-    found = [one for match in _matches(text) if (one := _read(text, match)) is not None]
+    if _BARE.fullmatch(text):  # as most cells of tables
+        value, place = _worth(text, 0)
+        return (Figure(0, len(text), text, value, place, Unit.PLAIN),)
+    found = [one for match in _matches(lower(text)) if (one := _read(text, match)) is not None]
     return tuple(_ranged(text, found) if len(found) > 1 else found)
+
+
+def spells_a_number(text: str) -> bool:
+    """Whether it has a number in words, "four"."""
+    return _has_number_word(lower(text))
+
+
+def _has_number_word(lowered: str) -> bool:
+    return bool(_FIRST_WORD.match(lowered) or _LATER_WORD.search(lowered))
 
 
 def figure_of(cell: str) -> Figure | None:
@@ -171,37 +182,47 @@ def figure_of(cell: str) -> Figure | None:
     return found[0] if found else None
 
 
-def _matches(text: str) -> Iterator[re.Match[str]]:
+def _matches(lowered: str) -> Iterator[re.Match[str]]:
     """Where figures may be: a digit or a word for a number, and what stands before it."""
     end = 0
-    for seed in _SEED.finditer(text):
-        if seed.start() < end:
+    for first in _seeds(lowered):
+        if first < end:
             continue
-        first = seed.start()
-        start = _lead(text, max(end, first - _LONGEST_LEAD), first)
-        match = _FIGURE.match(text, start)
+        start = _lead(lowered, max(end, first - _LONGEST_LEAD), first)
+        match = _FIGURE.match(lowered, start)
         if match is None and start < first:
-            match = _FIGURE.match(text, first)
+            match = _FIGURE.match(lowered, first)
         if match:
             yield match
             end = match.end()
 
 
-def _lead(text: str, start: int, end: int) -> int:
+def _seeds(lowered: str) -> Iterator[int]:
+    if not _has_number_word(lowered):  # as most texts, and sooner told
+        yield from (one.start() for one in _DIGITS.finditer(lowered))
+        return
+    if _FIRST_WORD.match(lowered):
+        yield 0
+    for seed in _SEED.finditer(lowered):
+        yield seed.start() if seed["next"] is None else seed.end()
+
+
+def _lead(lowered: str, start: int, end: int) -> int:
     """Where what leads to the number at ``end`` begins: a sign, a bracket, a currency."""
-    before = text[start:end].rstrip()
+    before = lowered[start:end].rstrip()
     last = before[-1:]
     if last.isalpha():
-        may_lead = before[-2:].lower() in _LEAD_ENDS
+        may_lead = before[-2:] in _LEAD_ENDS
     else:
-        may_lead = last in _LEAD_MARKS and (last != "." or before[-2:-1] in ("s", "S"))
+        may_lead = last in _LEAD_MARKS and (last != "." or before[-2:-1] == "s")
     if not last or not may_lead:
         return end
-    lead = _LEAD.search(text, start, end)
+    lead = _LEAD.search(lowered, start, end)
     return lead.start() if lead else end
 
 
 def _read(text: str, match: re.Match[str]) -> Figure | None:
+    """``match``: in ``text`` as lowered."""
     start, end = match.span()
     (
         lead, open_before, symbol, inner, open_after, printed, glued, word, scale_word, letter,
@@ -218,15 +239,12 @@ def _read(text: str, match: re.Match[str]) -> Figure | None:
     if open_before and not closed:
         start = match.start("cur") if symbol else first
     text_end = end
-    digits = printed or ""
-    value = Decimal(digits.replace(",", "")) if digits else Decimal(_spelled(word))
-    decimals = len(digits.partition(".")[2])
-    power = _SCALES[scale_word.lower()] if scale_word else 0
+    power = _SCALES[scale_word] if scale_word else 0
     if letter:
         if word:
             return None
-        power = _LETTERS[letter.lower()]
-    scale = _POWERS[power]
+        power = _LETTERS[letter]
+    value, place = _worth(printed or str(_spelled(word)), power)
     unit = Unit.PLAIN if match.lastgroup in ("num", "word") else _unit_of(match)
     currency = (symbol or "").strip()
     if currency:
@@ -237,23 +255,24 @@ def _read(text: str, match: re.Match[str]) -> Figure | None:
         code = ""
     if after:
         if unit is Unit.PLAIN:
-            unit, code = Unit.MONEY, _AFTER[after.strip().lower()]
+            unit, code = Unit.MONEY, _AFTER[after.strip()]
         else:
             text_end = match.start("after")
-    place = _place(decimals) * scale
-    value *= scale
     if bps:
         value, place = value * _PER_POINT, place * _PER_POINT
     negative = bool(lead or inner or (closed and printed))
     return Figure(
         start, text_end, text[start:text_end], -value if negative else value, place, unit, code,
-        scale, bool(bps), word is not None, closed,
+        _POWERS[power], bool(bps), word is not None, closed,
     )  # fmt: skip
 
 
-@lru_cache(maxsize=64)
-def _place(decimals: int) -> Decimal:
-    return Decimal(1).scaleb(-decimals)
+@lru_cache(maxsize=16_384)
+def _worth(digits: str, power: int) -> tuple[Decimal, Decimal]:
+    """What digits are worth, and a unit in their last place."""
+    scale = _POWERS[power]
+    decimals = len(digits.partition(".")[2])
+    return Decimal(digits.replace(",", "")) * scale, Decimal(1).scaleb(-decimals) * scale
 
 
 _UNITS = (
@@ -304,7 +323,7 @@ def _closes(text: str, match: re.Match[str]) -> bool:
 
 
 def _spelled(word: str) -> int:
-    parts = re.split(r"[\s-]", word.lower())
+    parts = re.split(r"[\s-]", word)
     return sum(_TENS.get(part) or _ONES[part] for part in parts)
 
 
@@ -327,10 +346,10 @@ def _ranged(text: str, found: Sequence[Figure]) -> list[Figure]:
         is_sum = other.unit is Unit.MONEY and "and" in between
         if one.unit is Unit.PLAIN and other.unit is not Unit.PLAIN and not is_sum:
             if other.is_basis_points:
-                one = replace(
-                    one, value=one.value * _PER_POINT, place=one.place * _PER_POINT,
+                one = one._replace(
+                    value=one.value * _PER_POINT, place=one.place * _PER_POINT,
                     is_basis_points=True,
                 )  # fmt: skip
-            one = replace(one, unit=other.unit, currency=other.currency)
+            one = one._replace(unit=other.unit, currency=other.currency)
         made[at - 1] = one
     return made

@@ -35,7 +35,12 @@ def misquoted(claim: str, source: Source) -> Judged | None:
 def _may_be_quoted(sentence: str, source: Source) -> bool:
     """Whether the source has the longest run of words between two numbers: cheap to say no to."""
     runs = NUMBER.split(flat(sentence).rstrip(".!? "))
-    return len(runs) > 1 and max(runs, key=len) in source.flat
+    longest = max(runs, key=len)
+    return (
+        len(runs) > 1
+        and all(word in source.folded for word in longest.split())
+        and longest in source.flat
+    )
 
 
 def _misquoted(said: Sentence, originals: Sequence[Sentence]) -> Judged | None:

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
+from threading import Lock
 
 from summaries.verification.documents.figures import Figure, figures_of
 from summaries.verification.documents.piped import piped_tables
 from summaries.verification.documents.spells import Spell, spells_of
 from summaries.verification.documents.tables import Table
-from summaries.verification.documents.wording import NUMBER, flat, wording
-from summaries.verification.documents.words import Word, words_of
+from summaries.verification.documents.wording import NUMBER, flat, lower, wording
+from summaries.verification.documents.words import Word, stems_of, words_of
 from summaries.verification.sentences import sentences
+
+_ROOM = 5_000_000  # characters; what is read in them takes some 20 bytes for each
+_CELL = 40  # characters that a cell of a table counts for beside its own
+_Rows = tuple[tuple[str, ...], ...]
+_Parts = tuple[str, _Rows, tuple[str, ...], int, int]
 
 
 @dataclass(frozen=True)
@@ -24,12 +32,16 @@ class Sentence:
     text: str
 
     @cached_property
+    def lowered(self) -> str:
+        return lower(self.text)
+
+    @cached_property
     def words(self) -> tuple[Word, ...]:
         return tuple(words_of(self.text))
 
     @cached_property
     def stems(self) -> frozenset[str]:
-        return frozenset(word.stem for word in self.words if not word.is_stop)
+        return stems_of(self.text)
 
     @cached_property
     def spells(self) -> tuple[Spell, ...]:
@@ -41,7 +53,7 @@ class Sentence:
         return tuple(without(figures_of(self.text), self.spells))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Source:
     """``company``: names and ticker it is about. ``year``, ``quarter``: of the period it reports,
     0 where unknown."""
@@ -57,8 +69,30 @@ class Source:
         return tuple(Sentence(start, self.text[start:end]) for start, end in sentences(self.text))
 
     @cached_property
+    def starts(self) -> list[int]:
+        """Where its sentences begin."""
+        return [one.start for one in self.sentences]
+
+    @cached_property
+    def lowered(self) -> str:
+        return lower(self.text)
+
+    @cached_property
+    def folded(self) -> str:
+        return self.text.casefold()
+
+    @cached_property
     def flat(self) -> str:
         return flat(self.text)
+
+    def saying(self, word: str) -> Iterator[int]:
+        """Indexes of the sentences with a word, or part of one, in lower case."""
+        at = self.lowered.find(word)
+        while at >= 0:
+            index = bisect_right(self.starts, at)
+            if index:
+                yield index - 1
+            at = self.lowered.find(word, self.starts[index]) if index < len(self.starts) else -1
 
     @cached_property
     def by_wording(self) -> Mapping[str, Sequence[Sentence]]:
@@ -72,6 +106,8 @@ class Source:
 
 def without(figures: Sequence[Figure], spells: Sequence[Spell]) -> list[Figure]:
     """The figures that are no part of a period."""
+    if not spells:
+        return list(figures)
     return [
         one
         for one in figures
@@ -87,19 +123,49 @@ def source_of(
 ) -> Source:
     """A source from plain parts. Lines with bars in the text are tables too."""
     meta = meta or {}
-    key = tuple(tuple(str(cell) for cell in row) for row in rows or ())
+    key = tuple(tuple(map(str, row)) for row in rows or ())
     company = tuple(str(meta[name]) for name in ("company", "ticker") if meta.get(name))
     year, quarter = _period(meta)
-    return _made(text, key, company, year, quarter)
+    return _SHELF.get((text, key, company, year, quarter))
 
 
-@lru_cache(maxsize=32)
-def _made(
-    text: str, rows: tuple[tuple[str, ...], ...], company: tuple[str, ...], year: int, quarter: int
-) -> Source:
+class _Shelf:
+    """The sources lately asked for, with all that was read in them; together at most ``room``
+    characters, and always the last one. For any number of threads."""
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._held = 0
+        self._sources: OrderedDict[_Parts, Source] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, parts: _Parts) -> Source:
+        with self._lock:
+            if parts in self._sources:
+                self._sources.move_to_end(parts)
+                return self._sources[parts]
+        made = _made(*parts)
+        with self._lock:
+            if parts not in self._sources:
+                self._sources[parts] = made
+                self._held += _size(parts)
+            while self._held > self._room and len(self._sources) > 1:
+                self._held -= _size(self._sources.popitem(last=False)[0])
+        return made
+
+
+def _made(text: str, rows: _Rows, company: tuple[str, ...], year: int, quarter: int) -> Source:
     tables = [Table.of(rows)] if rows else []
     tables += piped_tables(text)
     return Source(text, tuple(tables), company, year, quarter)
+
+
+def _size(parts: _Parts) -> int:
+    text, rows, *_ = parts
+    return len(text) + sum(len(cell) + _CELL for row in rows for cell in row)
+
+
+_SHELF = _Shelf(_ROOM)
 
 
 def _period(meta: Mapping[str, object]) -> tuple[int, int]:

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from summaries.verification.documents.seeds import SHORT, any_of, found, kept_up_to
+from summaries.verification.documents.seeds import SHORT, Seeds, any_of, found, kept_up_to
+from summaries.verification.documents.wording import lower
 
 
 class Kind(StrEnum):
@@ -59,6 +60,8 @@ _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 
 _ORDINAL = "|".join(_ORDINALS)
 _COUNTS = {"three": 3, "six": 6, "nine": 9, "twelve": 12, "3": 3, "6": 6, "9": 9, "12": 12}
 _FISCAL = r"(?:fiscal(?:\s+year)?|financial\s+year|fy|full[\s-]year|calendar(?:\s+year)?|years?|cy)"
+_FISCAL_NAME = re.compile(r"fiscal|financial|fy")
+# Of a text in lower case, as is all that looks for them.
 _RULES: tuple[tuple[str, str], ...] = (
     ("quarter", rf"(?:the\s+)?(?:{_FISCAL}\s?(?P<qy0>{_SHORT})\s+)?(?:(?P<qo>{_ORDINAL})[\s-]+(?:fiscal\s+)?"
      rf"(?:quarters?|qtrs?)|q(?P<qn>[1-4])|(?P<qm>[1-4])q)(?:(?:\s*,?\s*(?:of|in|for)?\s*(?:the\s+)?"
@@ -70,7 +73,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("months", r"(?:the\s+)?(?:first\s+|last\s+)?(?P<count>three|six|nine|twelve|3|6|9|12)[\s-]+months?(?:\s+(?:period|period\s+)?(?:ended|ending))?"),
     ("yearof", rf"(?:the\s+)?(?P<fy>{_FISCAL})[\s-]*(?:ended\s+|ending\s+|end\s+)?['’‘]?(?P<n1>{_YEAR}|(?<=fy)\d\d(?!\d)|(?<=fy['’‘])\d\d(?!\d)|(?<=fy\s)\d\d(?!\d|%|,\d|\.\d)|(?<=['’‘])\d\d(?!\d))(?!\d|,\d|\.\d|%)"),
     ("yearfiscal", rf"(?P<n2>{_YEAR})\s+(?:fiscal|financial)\s+year"),
-    ("year", rf"(?P<n3>{_YEAR})(?P<n4>[eE]\b)?(?![\d%]|,\d|\.\d|\s*(?:million|billion|thousand|bn|shares)\b)"),
+    ("year", rf"(?P<n3>{_YEAR})(?P<n4>e\b)?(?![\d%]|,\d|\.\d|\s*(?:million|billion|thousand|bn|shares)\b)"),
     ("prior_quarter", r"(?:compared\s+(?:to|with)\s+)?(?:the\s+)?(?:prior|previous|preceding|last)\s+(?:sequential\s+)?quarter|sequential(?:ly)?(?:\s+quarter)?|quarter[\s-](?:over|on)[\s-]quarter|qoq|q/q|from\s+the\s+(?:prior|previous)\s+quarter"),
     ("prior_year", r"(?:the\s+)?(?:same|comparable|corresponding|comparative)\s+(?:period|quarter|months|time)?\s*(?:of\s+|in\s+|from\s+)?(?:the\s+)?(?:last|prior|previous|a)\s+year(?:\s+ago)?(?:['’]s)?(?:\s+(?:period|quarter))?"
      r"|(?:the\s+)?(?:prior|previous|preceding|last)[\s-](?:fiscal\s+)?year(?:['’]s)?(?:[\s-](?:period|quarter|first\s+quarter|second\s+quarter|third\s+quarter|fourth\s+quarter))?"
@@ -82,10 +85,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("this_year", r"(?:(?:this|the|current)\s+){1,4}(?:fiscal\s+)?year\b|year[\s-]to[\s-]date"),
 )  # fmt: skip
 _RULE = re.compile(
-    r"(?<![\w$€£])(?:"
-    + "|".join(f"(?P<{name}>{shape})" for name, shape in _RULES)
-    + r")(?![A-Za-z])",
-    re.IGNORECASE,
+    r"(?<![\w$€£])(?:" + "|".join(f"(?P<{name}>{shape})" for name, shape in _RULES) + r")(?![a-z])"
 )
 
 
@@ -98,10 +98,10 @@ _FIRST = any_of(
 _ALONE = any_of(
     "jan feb mar apr may jun jul aug sep oct nov dec compared sequ from annual yo y/y y-o".split()
 )
-_SEED = re.compile(
-    rf"(?<![\w$€£])(?=[Tt][Hh][Ee]\s+(?:{_FIRST}|\d)|{_FIRST}|{_ALONE}|(?:[Aa]|[Oo][Nn][Ee])\s+[Yy]"
-    r"|[Ii][Nn]\s+[Qq]|(?:19|20)\d|\d\d?(?:\s+[jfmasondJFMASOND]|/\d|[\s-]+[mM])"
-    r"|[1-4](?:[qQhH]|[sS][tT]|[nN][dD]|[rR][dD]|[tT][hH]))"
+_SEEDS = Seeds(
+    r"\w$€£",
+    rf"(?:the\s+(?:{_FIRST}|\d)|{_FIRST}|{_ALONE}|(?:a|one)\s+y|in\s+q|(?:19|20)\d"
+    r"|\d\d?(?:\s+[jfmasond]|/\d|[\s-]+m)|[1-4](?:[qh]|st|nd|rd|th))",
 )
 
 
@@ -112,7 +112,7 @@ def spells_of(text: str) -> list[Spell]:
 
 @kept_up_to(SHORT)
 def _spells(text: str) -> tuple[Spell, ...]:
-    return tuple(_read(match) for match in found(_SEED, _RULE, text))
+    return tuple(_read(text, match) for match in found(_SEEDS, _RULE, lower(text)))
 
 
 def year_of(said: str) -> int:
@@ -124,21 +124,21 @@ def year_of(said: str) -> int:
     return 2000 + short if short < 70 else 1900 + short
 
 
-def _read(match: re.Match[str]) -> Spell:
+def _read(whole: str, match: re.Match[str]) -> Spell:
+    """``match``: in ``whole`` as lowered."""
     name = str(match.lastgroup)  # the rule's: of groups within groups the outermost ends last
-    start, end, text = match.start(), match.end(), match.group()
-    fiscal = re.search(r"fiscal|financial|fy", text, re.IGNORECASE) is not None
+    start, end = match.span()
+    text = whole[start:end]
+    fiscal = _FISCAL_NAME.search(match.group()) is not None
     match name:
         case "quarter":
             said = match["qy"] or match["qy0"]
-            number = (
-                _ORDINALS[match["qo"].lower()] if match["qo"] else int(match["qn"] or match["qm"])
-            )
+            number = _ORDINALS[match["qo"]] if match["qo"] else int(match["qn"] or match["qm"])
             year = year_of(said) if said else 0
             return Spell(start, end, text, Kind.QUARTER, year, number, is_fiscal=fiscal)
         case "half":
             which = match["ho"] or match["hn"] or match["hm"]
-            number = _ORDINALS.get(which.lower()) or int(which)
+            number = _ORDINALS.get(which) or int(which)
             year = year_of(match["hy"]) if match["hy"] else 0
             return Spell(start, end, text, Kind.HALF, year, number, is_fiscal=fiscal)
         case "day":
@@ -151,7 +151,7 @@ def _read(match: re.Match[str]) -> Spell:
         case "month":
             return Spell(start, end, text, Kind.MONTH, int(match["y4"]), month=_month(match["m4"]))
         case "months":
-            return Spell(start, end, text, Kind.MONTHS, count=_COUNTS[match["count"].lower()])
+            return Spell(start, end, text, Kind.MONTHS, count=_COUNTS[match["count"]])
         case "yearof" | "yearfiscal" | "year":
             said = match["n1"] or match["n2"] or match["n3"]
             return Spell(start, end, text, Kind.YEAR, year_of(said), is_fiscal=fiscal)
@@ -159,4 +159,4 @@ def _read(match: re.Match[str]) -> Spell:
 
 
 def _month(said: str) -> int:
-    return _MONTHS.index(said[:3].lower()) + 1
+    return _MONTHS.index(said[:3]) + 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from summaries.verification.documents.figures import Figure, Unit
 from summaries.verification.documents.seeds import LABEL, kept_up_to
@@ -63,6 +64,7 @@ def currency_of(text: str) -> str:
     return _CODES.get(said, said.upper())
 
 
+@kept_up_to(LABEL)
 def names_scale(text: str) -> bool:
     return _SCALE.search(text) is not None
 
@@ -96,25 +98,37 @@ class RowUnits:
         )
 
 
-def _is_rate(figure: Figure, units: RowUnits, head: str) -> bool:
-    if units.is_rate or (is_percent(head) and "except" not in head.lower()):
-        return True
-    return units.has_rates and figure.place < 1
+@dataclass(frozen=True)
+class _HeadUnits:
+    is_rate: bool
+    scale: Decimal | None
+    currency: str
+
+
+@lru_cache(maxsize=1024)
+def _head_units(head: str) -> _HeadUnits:
+    is_rate = is_percent(head) and "except" not in head.lower()
+    return _HeadUnits(is_rate, scale_of(head), currency_of(head))
+
+
+def _is_rate(figure: Figure, units: RowUnits, head: _HeadUnits) -> bool:
+    return units.is_rate or head.is_rate or (units.has_rates and figure.place < 1)
 
 
 def with_units(figure: Figure, units: RowUnits, head: str, caption: str) -> Figure:
     """The figure with the unit, currency and scale that its row, column or table gives it."""
     unit, currency = figure.unit, figure.currency
-    if unit is Unit.PLAIN and _is_rate(figure, units, head):
+    above = _head_units(head)
+    if unit is Unit.PLAIN and _is_rate(figure, units, above):
         unit = Unit.PERCENT
     if figure.is_scaled or unit in (Unit.PERCENT, Unit.POINTS, Unit.TIMES):
         if unit is figure.unit:
             return figure
         return figure.valued(figure.value, figure.place, figure.scale, unit)
-    scale = units.scale or scale_of(head) or scale_of(caption)
+    scale = units.scale or above.scale or scale_of(caption)
     if units.is_per_share and units.scale is None and figure.place < 1:
         scale = None
-    currency = currency or currency_of(head)
+    currency = currency or above.currency
     if scale:
         return figure.valued(figure.value * scale, figure.place * scale, scale, unit, currency)
     if unit is figure.unit and currency == figure.currency:

@@ -275,7 +275,7 @@ class _Reader:
             head = columns[column]
             first = found[0]
             if _UNCLOSED.match(row[column]) and first.value > 0:
-                first = replace(first, value=-first.value, is_bracketed=True)
+                first = first._replace(value=-first.value, is_bracketed=True)
             figure = with_units(first, units, head.head, caption)
             spells = head.spells or tuple(own)
             cells[column] = Cell(at, column, row[column], figure, spells)

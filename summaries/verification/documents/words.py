@@ -15,6 +15,16 @@ STOP = frozenset(
 )
 
 
+_ENDINGS = {  # by their last letter
+    "s": (("sses", "ss"), ("ies", "y"), ("izations", "iz"), ("izes", "iz"), ("ations", "at"),
+          ("ates", "at"), ("ings", ""), ("es", ""), ("s", "")),
+    "d": (("ied", "y"), ("ized", "iz"), ("ised", "iz"), ("ated", "at"), ("ed", "")),
+    "n": (("ization", "iz"), ("isation", "iz"), ("ation", "at")),
+    "g": (("izing", "iz"), ("ating", "at"), ("ing", "")),
+    "e": (("ize", "iz"), ("ise", "iz"), ("ate", "at"), ("e", "")),
+}  # fmt: skip
+
+
 class Word(NamedTuple):
     """``norm``: as printed, in lower case; ``stem``: without its ending."""
 
@@ -36,19 +46,22 @@ def words_of(text: str) -> list[Word]:
     ]
 
 
+def has_words(text: str) -> bool:
+    return _WORD.search(text) is not None
+
+
+def norms_of(text: str) -> list[str]:
+    """Of each word as ``words_of`` has it: cheaper, where its place and stem don't matter."""
+    return _WORD.findall(text.lower().replace("’", "'"))
+
+
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """Plural, possessive and verb endings taken off, so that "rates", "rate's" and "rate" agree."""
     word = word.removesuffix("'s").removesuffix("'")
     if len(word) <= 3:
         return word
-    for ending, instead in (
-        ("sses", "ss"), ("ies", "y"), ("ied", "y"), ("izations", "iz"), ("ization", "iz"),
-        ("isation", "iz"), ("izing", "iz"), ("ized", "iz"), ("ised", "iz"), ("izes", "iz"),
-        ("ize", "iz"), ("ise", "iz"), ("ations", "at"), ("ation", "at"), ("ated", "at"),
-        ("ates", "at"), ("ating", "at"), ("ate", "at"), ("ings", ""), ("ing", ""), ("ed", ""),
-        ("es", ""), ("s", ""), ("e", ""),
-    ):  # fmt: skip
+    for ending, instead in _ENDINGS.get(word[-1], ()):
         if word.endswith(ending) and len(word) - len(ending) + len(instead) >= 3:
             if ending == "s" and word.endswith(("ss", "us", "is")):
                 return word
@@ -58,4 +71,4 @@ def stem(word: str) -> str:
 
 def stems_of(text: str) -> frozenset[str]:
     """Of the words that carry meaning."""
-    return frozenset(word.stem for word in words_of(text) if not word.is_stop)
+    return frozenset(stem(norm) for norm in norms_of(text) if norm not in STOP)

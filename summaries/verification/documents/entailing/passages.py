@@ -8,20 +8,23 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from summaries.verification.documents.entailing.lexicon import term
-from summaries.verification.documents.figures import Figure, Unit
+from summaries.verification.documents.figures import Figure, Unit, spells_a_number
+from summaries.verification.documents.numbers import places
+from summaries.verification.documents.seeds import kept_with
 from summaries.verification.documents.sources import Sentence, Source
 from summaries.verification.documents.tables import Cell, Row, Table
 from summaries.verification.documents.tabular.statements import statements_of
-from summaries.verification.documents.words import Word, words_of
+from summaries.verification.documents.words import Word, has_words, norms_of
 
 _MOST_SENTENCES = 6000
 _BARS = 2  # a line with more is a row of a table, if it has not many letters
 _PROSE = 120
 _SMALLEST, _LARGEST = 1e-30, 1e30
 _BEFORE, _AFTER = 70, 40  # characters
+_ROUNDED = 1e-9  # by which two ways to the same digits may differ
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +47,7 @@ class Passage:
 
     @cached_property
     def norms(self) -> frozenset[str]:
-        return frozenset(word.norm for word in self.words)
+        return frozenset(norms_of(self.said.text))
 
     @cached_property
     def placed(self) -> tuple[tuple[int, str], ...]:
@@ -97,22 +100,25 @@ class Index:
             for name in one.terms:
                 self.by_term[name].append(at)
         self._weights: dict[str, float] = {}
+        self._held: dict[int, list[Held]] = {}
 
     @cached_property
-    def _held(self) -> list[tuple[float, Held]]:
-        found = ((size(one.value), one) for one in _held(self.passages))
-        return sorted(found, key=lambda pair: pair[0])
+    def _read_first(self) -> list[tuple[float, Held]]:
+        """The figures that no digits of the text lead to: of tables' rows, and in words."""
+        found = ((size(held.value), held) for at in self._first for held in self.held(at))
+        return sorted(found, key=_by_size)
 
     @cached_property
-    def _sizes(self) -> list[float]:
-        return [size for size, _ in self._held]
+    def _first(self) -> frozenset[int]:
+        return frozenset(
+            at
+            for at, one in enumerate(self.passages)
+            if one.row is not None or spells_a_number(one.said.text)
+        )
 
     @cached_property
-    def _by_passage(self) -> dict[int, list[Held]]:
-        made: dict[int, list[Held]] = defaultdict(list)
-        for _, held in self._held:
-            made[held.at].append(held)
-        return made
+    def _starts(self) -> list[int]:
+        return [one.said.start for one in self.passages if one.row is None]
 
     def weight(self, name: str) -> float:
         """How much a term tells: more where few passages have it, nothing where none has."""
@@ -138,16 +144,30 @@ class Index:
         return sum(map(self.weight, terms & near)) / known if known else 0.0
 
     def held(self, at: int) -> list[Held]:
-        """The figures of a passage."""
-        return self._by_passage.get(at, [])
+        """The figures of a passage, by their digits."""
+        if at not in self._held:
+            self._held[at] = sorted(_held(self.passages[at], at), key=lambda one: size(one.value))
+        return self._held[at]
 
-    def figures(self, low: float, high: float) -> Iterator[Held]:
+    def figures(self, low: float, high: float) -> list[Held]:
         """Those whose digits, without regard to powers of ten, make a number between."""
-        first, last = bisect_left(self._sizes, low), bisect_right(self._sizes, high)
-        return (self._held[at][1] for at in range(first, last))
+        first = bisect_left(self._read_first, low, key=_size)
+        found = self._read_first[first : bisect_right(self._read_first, high, key=_size)]
+        for at in self._passages_with(low, high) - self._first:
+            sizes = ((size(held.value), held) for held in self.held(at))
+            found += [pair for pair in sizes if low <= pair[0] <= high]
+        return [held for _, held in sorted(found, key=_by_size)]
+
+    def _passages_with(self, low: float, high: float) -> set[int]:
+        """Sentences with digits that make a number between."""
+        found = {
+            bisect_right(self._starts, at) - 1
+            for at in places(low * (1 - _ROUNDED), high * (1 + _ROUNDED), self.source)
+        }
+        return {at for at in found if at >= 0}
 
 
-@lru_cache(maxsize=32)
+@kept_with
 def index_of(source: Source) -> Index:
     return Index(source)
 
@@ -166,13 +186,13 @@ def beside(figure: Figure, words: Sequence[Word]) -> frozenset[str]:
     return frozenset(term(word.norm) for word in words if first <= word.start <= last) - {""}
 
 
-def _terms(words: Iterable[Word]) -> frozenset[str]:
-    return frozenset(term(word.norm) for word in words) - {""}
+def _terms(text: str) -> frozenset[str]:
+    return frozenset(map(term, norms_of(text))) - {""}
 
 
 def _passages(source: Source) -> Iterator[Passage]:
-    told = [one for one in source.sentences[:_MOST_SENTENCES] if one.words]
-    terms = [_terms(one.words) for one in told]
+    told = [one for one in source.sentences[:_MOST_SENTENCES] if has_words(one.text)]
+    terms = [_terms(one.text) for one in told]
     for at, one in enumerate(told):
         yield Passage(one, terms[at], frozenset().union(*terms[max(0, at - 2) : at + 2]))
     for table in source.tables or statements_of(source):
@@ -181,19 +201,26 @@ def _passages(source: Source) -> Iterator[Passage]:
 
 def _rows(table: Table) -> Iterator[Passage]:
     heads = " ".join((table.caption, *(one.head for one in table.columns)))
-    around = _terms(words_of(heads))
+    around = _terms(heads)
     for row in table.rows:
-        own = _terms(words_of(row.label))
-        near = own | around | _terms(words_of(" ".join(row.sections)))
+        own = _terms(row.label)
+        near = own | around | _terms(" ".join(row.sections))
         text = " ".join((row.path, *(one.text for one in row.cells.values())))
         yield Passage(Sentence(-1, text), own or near, near, row)
 
 
-def _held(passages: Iterable[Passage]) -> Iterator[Held]:
-    for at, one in enumerate(passages):
-        if one.row:
-            for cell in one.cells:
-                yield Held(cell.figure, at, one, cell)
-        elif one.said.text.count("|") <= _BARS or sum(map(str.isalpha, one.said.text)) > _PROSE:
-            for figure in one.said.figures:
-                yield Held(figure, at, one, None)
+def _held(one: Passage, at: int) -> Iterator[Held]:
+    if one.row:
+        for cell in one.cells:
+            yield Held(cell.figure, at, one, cell)
+    elif one.said.text.count("|") <= _BARS or sum(map(str.isalpha, one.said.text)) > _PROSE:
+        for figure in one.said.figures:
+            yield Held(figure, at, one, None)
+
+
+def _size(pair: tuple[float, Held]) -> float:
+    return pair[0]
+
+
+def _by_size(pair: tuple[float, Held]) -> tuple[float, int]:
+    return pair[0], pair[1].at

@@ -37,6 +37,8 @@ class Fact:
 
 @dataclass(frozen=True)
 class Reading:
+    """``text``: in lower case."""
+
     text: str
     facts: tuple[Fact, ...]
     measures: tuple[Measure, ...]

@@ -1,13 +1,14 @@
 """The vocabulary of results: measures, bases, directions, outlook, and words that say nothing.
 
-"net sales" and "top line" are one measure, "sales" and "cost of sales" are two.
+"net sales" and "top line" are one measure, "sales" and "cost of sales" are two. Every expression is
+of a text in lower case.
 """
 
 from __future__ import annotations
 
 import re
 
-from summaries.verification.documents.seeds import any_of
+from summaries.verification.documents.seeds import Seeds, any_of
 from summaries.verification.documents.words import stem
 
 _NOT_LOST = r"(?<!credit )(?<!loan )(?<!catastrophe )(?<!cat )(?<!impairment )(?<!lease )"
@@ -109,8 +110,7 @@ _NAMES = tuple(name.strip() for name, _ in _MEASURES)
 MEASURE = re.compile(
     r"(?<![\w-])(?:"
     + "|".join(f"(?P<m{at}>{shape})" for at, (_, shape) in enumerate(_MEASURES))
-    + r")(?![\w])",
-    re.IGNORECASE,
+    + r")(?![\w])"
 )
 # What their names begin with.
 _STARTS = (
@@ -121,11 +121,10 @@ _STARTS = (
     " spen savi syn repu buy debt borr liq wor good head empl volu ship unit pri traf trans tick"
     " prod occu cust memb subs user"
 ).split()
-MEASURE_SEED = re.compile(rf"(?<![\w-])(?=[RrDdGg]\s?&|[Ss][Gg]\s|{any_of(_STARTS)})")
+MEASURE_SEEDS = Seeds(r"\w-", rf"(?:[rdg]\s?&|sg\s|{any_of(_STARTS)})")
 PER_SHARE = re.compile(
     r"[\s-]*(?:per|a|for\s+each)[\s-]+(?:(?:diluted|basic|and|or|common|ordinary|fully|adjusted|class|\w)"
-    r"[\s-]+){0,4}(?:share|ads|unit)\b",
-    re.IGNORECASE,
+    r"[\s-]+){0,4}(?:share|ads|unit)\b"
 )
 # Named by a profit or a loss alike: the sign tells them apart.
 SIGNED = frozenset({"net income", "operating income", "pre-tax income", "net operating income",
@@ -142,21 +141,15 @@ def measure_name(match: re.Match[str]) -> str:
     return "net income" if name == "net loss" else name
 
 
-GAAP = re.compile(
-    r"(?<!non-)(?<!non )(?<!non)\bgaap\b|\b(?:on\s+(?:a|an)\s+|as[\s-])reported\b", re.IGNORECASE
-)
+GAAP = re.compile(r"\b(?:gaap\b(?<!non[ -]gaap)|(?:on\s+(?:a|an)\s+|as[\s-])reported\b)")
 ADJUSTED = re.compile(
-    r"\badjusted\b|\bnon[\s-]?gaap\b|\bnormali[sz]ed\b|\bex-items\b|\bpro\s?forma\b"
-    r"|\b(?:excluding|excludes|excl|exclusive\s+of|before)\s+(?:\w+[\s,-]+){0,4}?(?:items?|charges?"
-    r"|costs?|gains?|impacts?|expenses?|amortization|adjustments?|benefits?|effects?|losses)\b"
-    r"|\bexcluding\b",
-    re.IGNORECASE,
+    r"\b(?:adjusted|non[\s-]?gaap|normali[sz]ed|ex-items|pro\s?forma"
+    r"|(?:excluding|excludes|excl|exclusive\s+of|before)\s+(?:\w+[\s,-]+){0,4}?(?:items?|charges?"
+    r"|costs?|gains?|impacts?|expenses?|amortization|adjustments?|benefits?|effects?|losses)"
+    r"|excluding)\b"
 )
 # Another measure of the same name: organic sales aren't sales.
-NARROWING = re.compile(
-    r"\borganic(?:ally)?\b|\bcomparable\b|\bsame[\s-]store\b|\bsegment\b",
-    re.IGNORECASE,
-)
+NARROWING = re.compile(r"\b(?:organic(?:ally)?|comparable|same[\s-]store|segment)\b")
 _UP = (
     r"up(?:ward)?|increas(?:e|es|ed|ing)|rose|ris(?:e|es|en|ing)|gr(?:ew|ow|ows|own|owing|owth)"
     r"|higher|gain(?:s|ed)?|improv(?:e|ed|es|ing|ement)|climb(?:ed|s)?|jump(?:ed|s)?|advanced?"
@@ -167,7 +160,7 @@ _DOWN = (
     r"|drop(?:s|ped)?|reduc(?:e|ed|es|tion|tions|ing)|shr[aiu]nk|contract(?:ed|ion|ing)|slid"
     r"|slipped|plunged|tumbled|sank|slumped|softened|weakened|compress(?:ed|ion)|minus|negative"
 )
-TURN = re.compile(rf"(?<![\w-])(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?![\w-])", re.IGNORECASE)
+TURN = re.compile(rf"(?<![\w-])(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?![\w-])")
 _ABOUT = (
     r"by|of|about|approximately|nearly|almost|around|over|more\s+than|roughly|just|some|an?"
     r"|another|only|slightly|(?:as\s+)?much\s+as|additional|in\s+(?:the|a)\s+range\s+of|between"
@@ -175,12 +168,11 @@ _ABOUT = (
     r"|modestly|organically"
 )
 TURN_BEFORE = re.compile(
-    rf"(?<![\w-])(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:[\s,]+(?:{_ABOUT}))*\s*$", re.IGNORECASE
+    rf"(?<![\w-])(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:[\s,]+(?:{_ABOUT}))*\s*$"
 )
 TURN_OF = re.compile(
     r"(?<![\w-])(?:(?P<up>increase|growth|improvement|gain)|(?P<down>decrease|decline|reduction|drop))"
-    rf"s?\s+in\s+[^,;$\d]{{3,60}}\s+of(?:\s+(?:{_ABOUT}))*\s*$",
-    re.IGNORECASE,
+    rf"s?\s+in\s+[^,;$\d]{{3,60}}\s+of(?:\s+(?:{_ABOUT}))*\s*$"
 )
 _NOT_JOINING = (
     r"(?!(?:in|on|to|from|and|or|of|with|due|by|for|as|was|were|is|are|but|while|which|that|we"
@@ -193,44 +185,36 @@ _DOWN_NOUN = (
     r"decrease|decline|reduction|drop|fall|contraction|lower|(?:less|fewer|worse)(?=\s+than)"
 )
 TURN_AFTER = re.compile(
-    rf"[\s-]*(?:{_NOT_JOINING}[A-Za-z-]+\s+){{0,4}}?(?:(?P<up>{_UP_NOUN})|(?P<down>{_DOWN_NOUN}))"
-    r"(?![\w-])",
-    re.IGNORECASE,
+    rf"[\s-]*(?:{_NOT_JOINING}[a-z-]+\s+){{0,4}}?(?:(?P<up>{_UP_NOUN})|(?P<down>{_DOWN_NOUN}))"
+    r"(?![\w-])"
 )
-TURN_NEXT = re.compile(
-    rf"[\s-]*(?:(?P<up>{_UP_NOUN})|(?P<down>{_DOWN_NOUN}))(?![\w-])", re.IGNORECASE
-)
+TURN_NEXT = re.compile(rf"[\s-]*(?:(?P<up>{_UP_NOUN})|(?P<down>{_DOWN_NOUN}))(?![\w-])")
 COMPARED = re.compile(
     r"\b(?:(?<!range )(?<!ranges )(?<!ranging )(?<!ranged )from|compared\s+(?:to|with)|versus|vs\b\.?|against|than|relative\s+to"
-    r"|comparison\s+(?:to|with)|(?<!year[\s-])(?<!quarter[\s-])over)\b",
-    re.IGNORECASE,
+    r"|comparison\s+(?:to|with)|(?<!year[\s-])(?<!quarter[\s-])over)\b"
 )
 COMPARED_BEFORE = re.compile(
     r"\b(?:from|compared\s+(?:to|with)|versus|vs\b\.?|against|than|relative\s+to|over|since)"
-    r"(?:\s+(?:the|a|an|that|those|our|in|for|of|same|what|period))*\s*$",
-    re.IGNORECASE,
+    r"(?:\s+(?:the|a|an|that|those|our|in|for|of|same|what|period))*\s*$"
 )
 OUTLOOK = re.compile(
     r"\b(?:sees?|views?|expect(?:s|ed|ing|ations?)?|outlook|guid(?:ance|es|ing|ed)|forecast(?:s|ed|ing)?"
     r"|project(?:s|ed|ing|ions?)?|anticipat(?:e|es|ed|ing)|estimat(?:e|es|ed|ing)"
     r"|intend(?:s|ed|ing)?|aim(?:s|ed|ing)?|target(?:s|ed|ing)?|will|would|should|plan(?:s|ning)?|reaffirm(?:s|ed|ing)?|looking"
-    r"|assum(?:e|es|ing)|range)\b",
-    re.IGNORECASE,
+    r"|assum(?:e|es|ing)|range)\b"
 )
 FORWARD = re.compile(
     r"\b(?:we|and|also|now|still|currently|continue\s+to|would|co|company|inc|corp)\s+"
     r"(?:expect|anticipate|project|forecast|estimate)s?\b"
     r"|\b(?:we'?re|are|is|be|am|now)\s+(?:\w+\s+)?(?:expected|expecting|projected|projecting"
     r"|anticipated|anticipating|estimated|estimating|forecast(?:ed|ing)?)\b"
-    r"|^\s*(?:sees?|expects?|anticipates?|forecasts?|projects?|estimates?)\b|\bexpects\b",
-    re.IGNORECASE,
+    r"|^\s*(?:sees?|expects?|anticipates?|forecasts?|projects?|estimates?)\b|\bexpects\b"
 )
-PLANNED = re.compile(r"\b(?:guidance|outlook|forecast|will|would|expectations?)\b", re.IGNORECASE)
+PLANNED = re.compile(r"\b(?:guidance|outlook|forecast|will|would|expectations?)\b")
 DONE = re.compile(
     r"\b(?:was|were|had|reported|delivered|achieved|generated|came|totaled|totalled|posted|grew"
     r"|increased|rose|fell|declined|decreased|improved|reached|recorded|ended|finished|earned"
-    r"|exceeded|exceeding|resulted|produced|saw)\b",
-    re.IGNORECASE,
+    r"|exceeded|exceeding|resulted|produced|saw)\b"
 )
 # Words that say the same of an announcement: any of a group stands for each of it.
 _ALIKE = (

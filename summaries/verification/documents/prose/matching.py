@@ -70,17 +70,19 @@ Found = tuple[str, str] | None
 def _tense(claimed: Fact, said: Fact, place: Place) -> Found:
     """What is expected doesn't prove what was, nor what was what is expected."""
     sentences = place.source.sentences
-    text = sentences[place.at].text
-    is_done = lexicon.DONE.search(text) is not None
+    text = sentences[place.at].lowered
     if place.is_outlook:
         near = sentences[max(0, place.at - 3) : place.at]
         if lexicon.OUTLOOK.search(text) or (
-            not is_done and any(lexicon.OUTLOOK.search(one.text) for one in near)
+            any(lexicon.OUTLOOK.search(one.lowered) for one in near)
+            and not lexicon.DONE.search(text)
         ):
             return None
         return "period", "The source doesn't say it of the future."
     lead = text[: said.figure.start]
-    if lexicon.FORWARD.search(lead) or (not is_done and lexicon.PLANNED.search(lead)):
+    if lexicon.FORWARD.search(lead) or (
+        lexicon.PLANNED.search(lead) and not lexicon.DONE.search(text)
+    ):
         return "period", "The source says it of the future."
     return None
 

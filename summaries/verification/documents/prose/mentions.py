@@ -11,6 +11,7 @@ from summaries.verification.documents.figures import Figure, Unit, figures_of
 from summaries.verification.documents.prose import lexicon, shapes
 from summaries.verification.documents.sources import without
 from summaries.verification.documents.spells import Kind, Spell, spells_of
+from summaries.verification.documents.wording import lower
 
 
 class Basis(StrEnum):
@@ -32,11 +33,12 @@ class Measure:
 
 def spells_in(text: str) -> tuple[Spell, ...]:
     """ "Year ending December 31, 2020" is a year, not a day."""
+    lowered = lower(text)
     return tuple(
         Spell(one.start, one.end, one.text, Kind.YEAR, one.year)
         if one.kind in (Kind.DAY, Kind.MONTH)
         and one.year
-        and shapes.YEAR_ENDED.search(text[max(0, one.start - 24) : one.start])
+        and shapes.YEAR_ENDED.search(lowered[max(0, one.start - 24) : one.start])
         else one
         for one in spells_of(text)
     )
@@ -53,15 +55,16 @@ def figures_in(text: str, spells: Sequence[Spell]) -> list[Figure]:
 
 def measures_in(text: str) -> tuple[Measure, ...]:
     found: list[Measure] = []
-    for match in seeds.found(lexicon.MEASURE_SEED, lexicon.MEASURE, text):
+    lowered = lower(text)
+    for match in seeds.found(lexicon.MEASURE_SEEDS, lexicon.MEASURE, lowered):
         start, end = match.span()
         name = lexicon.measure_name(match)
-        owners = shapes.OWNERS.match(text, end)
-        share = lexicon.PER_SHARE.match(text, owners.end() if owners else end)
-        said = match.group().lower()
+        owners = shapes.OWNERS.match(lowered, end)
+        share = lexicon.PER_SHARE.match(lowered, owners.end() if owners else end)
+        said = match.group()
         if share:
             end = share.end()
-        if shapes.SHARE_OF.search(text[max(0, start - 40) : start]):
+        if shapes.SHARE_OF.search(lowered[max(0, start - 40) : start]):
             continue
         per_share = share is not None or said == "eps"
         found.append(
@@ -72,9 +75,9 @@ def measures_in(text: str) -> tuple[Measure, ...]:
     return tuple(found)
 
 
-def bases_in(text: str) -> list[tuple[int, int, Basis]]:
-    found = [(*one.span(), Basis.GAAP) for one in lexicon.GAAP.finditer(text)]
-    found += [(*one.span(), Basis.ADJUSTED) for one in lexicon.ADJUSTED.finditer(text)]
+def bases_in(lowered: str) -> list[tuple[int, int, Basis]]:
+    found = [(*one.span(), Basis.GAAP) for one in lexicon.GAAP.finditer(lowered)]
+    found += [(*one.span(), Basis.ADJUSTED) for one in lexicon.ADJUSTED.finditer(lowered)]
     return sorted(found)
 
 

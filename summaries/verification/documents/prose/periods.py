@@ -82,14 +82,14 @@ def around(source: Source, at: int, *, is_outlook: bool) -> Period | None:
     """The period that the sentences before one speak of; None where they name none."""
     back = _LOOK_BACK_OUTLOOK if is_outlook else _LOOK_BACK
     for one in reversed(source.sentences[max(0, at - back) : at]):
-        if (lexicon.OUTLOOK.search(one.text) is not None) != is_outlook:
+        if (lexicon.OUTLOOK.search(one.lowered) is not None) != is_outlook:
             continue
         said = [fact.spell for fact in read(one.text).facts if fact.spell]
         spells = said or [
             spell
             for spell in read(one.text).spells
             if spell.kind in (Kind.QUARTER, Kind.FULL_YEAR, Kind.YEAR, Kind.THIS_QUARTER)
-            and not lexicon.COMPARED_BEFORE.search(one.text[: spell.start])
+            and not lexicon.COMPARED_BEFORE.search(one.lowered[: spell.start])
         ]
         for spell in reversed(spells):
             found = period_of(spell, source, is_outlook=is_outlook)

@@ -30,17 +30,16 @@ from summaries.verification.documents.sources import Sentence, Source
 from summaries.verification.documents.spells import Kind
 from summaries.verification.documents.words import Word
 
+# Of a text in lower case.
 _LEAD_NAME = re.compile(
-    r"^\s*[A-Za-z][\w.,&' ]{1,60}?(?:\s?[-–—:]+\s+|\s+(?=(?:says|said|sees|expects|reports|reported"
-    r"|posts|posted|announces|delivers|q[1-4]|fy|first|second|third|fourth|full|had|has)\b))",
-    re.IGNORECASE,
+    r"^\s*[a-z][\w.,&' ]{1,60}?(?:\s?[-–—:]+\s+|\s+(?=(?:says|said|sees|expects|reports|reported"
+    r"|posts|posted|announces|delivers|q[1-4]|fy|first|second|third|fourth|full|had|has)\b))"
 )
-_DENIED = re.compile(r"\b(?:not|no|never|neither|nor|without|cannot)\b|n['’]t\b", re.IGNORECASE)
+_DENIED = re.compile(r"\b(?:not|no|never|neither|nor|without|cannot)\b|n['’]t\b")
 # "Sales would have been $5 million": supposed, and no result.
 _SUPPOSED = re.compile(
     r"\bwould\s+(?:have\s+(?:been|had|reported|totaled)|be|total|amount|equal|decrease|increase"
-    r"|reduce|result)\b|\b(?:hypothetical(?:ly)?|pro\s+forma)\b",
-    re.IGNORECASE,
+    r"|reduce|result)\b|\b(?:hypothetical(?:ly)?|pro\s+forma)\b"
 )
 _LEADING = 50  # characters
 _MOST_FACTS = 12
@@ -52,9 +51,10 @@ _REFUTING = frozenset({"direction", "sign", "basis"})
 
 
 def prove(claim: Sentence, source: Source) -> Judged:
-    reading = read(claim.text)
-    facts = reading.facts
-    if not facts or len(facts) > _MOST_FACTS or _DENIED.search(claim.text):
+    if not claim.figures or _DENIED.search(claim.lowered):
+        return not_found()
+    facts = read(claim.text).facts
+    if not facts or len(facts) > _MOST_FACTS:
         return not_found()
     telling = tuple(_telling(claim, facts))
     if len(telling) > _MOST_WORDS:
@@ -67,6 +67,9 @@ def prove(claim: Sentence, source: Source) -> Judged:
         if not is_outlook and _is_supposed(sentence, claim):
             against.append((_ONLY_SUPPOSED, sentence))
             continue
+        if not _may_hold(facts, sentence):
+            against.append((_NOWHERE, sentence))
+            continue
         reason = _unproven(claim, telling, read(sentence.text), place)
         if reason is None:
             return supported(_evidence(sentence))
@@ -75,14 +78,19 @@ def prove(claim: Sentence, source: Source) -> Judged:
     return _refused(against, other)
 
 
+def _may_hold(facts: Sequence[Fact], sentence: Sentence) -> bool:
+    """Whether it has every figure: sooner told than what it says of each."""
+    return all(any(same_value(fact.figure, one) for one in sentence.figures) for fact in facts)
+
+
 def _is_supposed(sentence: Sentence, claim: Sentence) -> bool:
     """Whether what leads to one of the claim's figures supposes it, where the claim doesn't."""
-    if _SUPPOSED.search(claim.text):
+    if not _SUPPOSED.search(sentence.lowered) or _SUPPOSED.search(claim.lowered):
         return False
     values = {one.value for one in claim.figures}
     return any(
         one.value in values
-        and _SUPPOSED.search(sentence.text, max(0, one.start - _LEADING), one.start)
+        and _SUPPOSED.search(sentence.lowered, max(0, one.start - _LEADING), one.start)
         for one in sentence.figures
     )
 
@@ -104,7 +112,7 @@ def _evidence(sentence: Sentence) -> Evidence:
 
 def _is_outlook(claim: Sentence, facts: Sequence[Fact], source: Source) -> bool:
     """By its words, by a range, or by a year that the document doesn't report yet."""
-    if lexicon.OUTLOOK.search(claim.text) or any(fact.opens for fact in facts):
+    if lexicon.OUTLOOK.search(claim.lowered) or any(fact.opens for fact in facts):
         return True
     years = [fact.spell.year for fact in facts if fact.spell and fact.role is not Role.PRIOR]
     return bool(source.year) and any(year > source.year for year in years)
@@ -158,10 +166,11 @@ def _turned(claim: Sentence, reading: Reading) -> Reason | None:
     """A rise or fall that the claim names beside its figures is one of the sentence's."""
     said = {_way(one) for one in lexicon.TURN.finditer(reading.text)}
     said |= {fact.direction for fact in reading.facts}
-    for match in lexicon.TURN.finditer(claim.text):
-        if _way(match) not in said and match.group().lower() not in lexicon.ALIKE:
-            text = f'The source doesn\'t say "{match.group()}".'
-            return Reason("direction", text, match.start(), match.end())
+    for match in lexicon.TURN.finditer(claim.lowered):
+        if _way(match) not in said and match.group() not in lexicon.ALIKE:
+            start, end = match.span()
+            text = f'The source doesn\'t say "{claim.text[start:end]}".'
+            return Reason("direction", text, start, end)
     return None
 
 
@@ -223,7 +232,7 @@ def _unsaid(claim: Sentence, telling: Sequence[Word], place: Place) -> Reason | 
     """The first word of the claim that the sentence and those beside it don't have."""
     near = place.source.sentences[max(0, place.at - 4) : place.at + 2]
     stems = frozenset().union(*(one.stems for one in near))
-    lead = _LEAD_NAME.match(claim.text)
+    lead = _LEAD_NAME.match(claim.lowered)
     for word in telling:
         if word.stem in stems or not stems.isdisjoint(lexicon.ALIKE.get(word.norm, ())):
             continue
@@ -244,7 +253,7 @@ def _telling(claim: Sentence, facts: Sequence[Fact]) -> Iterator[Word]:
     taken += [(one.start, one.end) for one in reading.spells]
     taken += [(fact.figure.start, fact.figure.end) for fact in facts]
     turns = {fact.direction for fact in facts if fact.role is Role.CHANGE}
-    for match in lexicon.TURN.finditer(claim.text):
+    for match in lexicon.TURN.finditer(claim.lowered):
         if _way(match) in turns:
             taken.append(match.span())
     for word in claim.words:

@@ -14,6 +14,7 @@ from summaries.verification.documents.prose import lexicon, mentions, shapes
 from summaries.verification.documents.prose.facts import Fact, Reading, Role
 from summaries.verification.documents.prose.mentions import Basis, Measure
 from summaries.verification.documents.spells import Kind, Spell
+from summaries.verification.documents.wording import lower
 
 _LONGEST = 3000
 
@@ -30,12 +31,12 @@ def _read(text: str) -> Reading:
 
 class _Reader:
     def __init__(self, text: str) -> None:
-        self.text = text
+        self.text = lower(text)
         self.spells = mentions.spells_in(text)
         self.figures = mentions.figures_in(text, self.spells)
         self.measures = mentions.measures_in(text)
-        self.bases = mentions.bases_in(text)
-        self.blank = mentions.blanked(text, self.spells)  # of its periods
+        self.bases = mentions.bases_in(self.text)
+        self.blank = mentions.blanked(self.text, self.spells)  # of its periods
         self.turned: list[int] = []
         self.roles: list[Role] = []
 
@@ -49,7 +50,7 @@ class _Reader:
         per_share = lexicon.PER_SHARE.match(self.text, self._last(at).end) is not None
         if figure.unit is Unit.SHARES:
             per_share = False
-        opens, closes = self._opens(at), at > 0 and self._opens(at - 1)
+        opens, closes = self._opening[at], at > 0 and self._opening[at - 1]
         role, direction = self._role(at, measure, closes)
         self.roles.append(role)
         self.turned.append(direction)
@@ -78,7 +79,7 @@ class _Reader:
     def _measure(self, at: int) -> tuple[Measure | None, bool]:
         """Its measure, and whether it stands after the figure: "$3 million in sales"."""
         start, stop = self._after(at)
-        if self._opens(at):
+        if self._opening[at]:
             start, stop = self._after(at + 1)
         for one in self.measures:
             if start <= one.start < stop:
@@ -132,7 +133,12 @@ class _Reader:
 
     def _last(self, at: int) -> Figure:
         """The figure, or the end of the range that it opens."""
-        return self.figures[at + 1 if self._opens(at) else at]
+        return self.figures[at + 1 if self._opening[at] else at]
+
+    @cached_property
+    def _opening(self) -> list[bool]:
+        """Of each figure whether it opens a range."""
+        return [self._opens(at) for at in range(len(self.figures))]
 
     def _opens(self, at: int) -> bool:
         if at + 1 >= len(self.figures):
@@ -145,7 +151,7 @@ class _Reader:
             or not shapes.PLUS.match(between)
         ):
             return False
-        if between.strip().lower() in ("and", ",", ", and"):
+        if between.strip() in ("and", ",", ", and"):
             return (
                 shapes.RANGE_LEAD.search(self.text[max(0, one.start - 80) : one.start]) is not None
             )
@@ -199,7 +205,7 @@ class _Reader:
         start = self._stretch(at)[0]
         for one in self.spells:
             if one.kind not in (Kind.PRIOR_YEAR, Kind.PRIOR_QUARTER) or shapes.OVER_YEAR.search(
-                one.text
+                one.text.lower()
             ):
                 continue
             if figure.end <= one.start < end:
@@ -233,9 +239,9 @@ class _Reader:
         rest = self.text[start : self.figures[at].start]
         if shapes.BREAK.search(rest) or shapes.OVER.search(rest):
             return False
-        if found.group().lower().startswith(("compar", "v", "relative")):
+        if found.group().startswith(("compar", "v", "relative")):
             return True
-        if found.group().lower() in ("over", "than") and not rest.strip():
+        if found.group() in ("over", "than") and not rest.strip():
             return False
         return not self._other_words(start, self.figures[at].start)
 
@@ -261,7 +267,7 @@ class _Reader:
     def _basis(self, at: int, measure: Measure | None, follows: bool) -> Basis:
         """That of the nearest word before, unless the next words say it."""
         figure = self.figures[at]
-        start, stop = self._after(at + 1 if self._opens(at) else at)
+        start, stop = self._after(at + 1 if self._opening[at] else at)
         for one_start, _, basis in self.bases:
             if not start <= one_start < stop:
                 continue
@@ -270,7 +276,7 @@ class _Reader:
                 shapes.ON_BASIS.match(between)
                 or (not between.strip() and shapes.LAST_WORD.match(self.text, one_start))
                 or (
-                    self.text[one_start : one_start + 2].lower() in ("ex", "be")
+                    self.text[one_start : one_start + 2] in ("ex", "be")
                     and shapes.JOINED_BASIS.match(between)
                 )
             ):
@@ -296,13 +302,13 @@ class _Reader:
         for match in lexicon.NARROWING.finditer(self.text, figure.end, self._after(at)[1]):
             if shapes.BEFORE_NARROWING.match(self.blank[figure.end : match.start()]):
                 found.append(match.group())
-        return frozenset(one.lower()[:5] for one in found)
+        return frozenset(one[:5] for one in found)
 
     @cached_property
     def _periods(self) -> list[Spell]:
         found: list[Spell] = []
         for one in self.spells:
-            if not _is_period(one) or self._is_compared(one):
+            if not _is_period(one) or one in self._compared:
                 continue
             if found and shapes.OF_YEAR.match(self.text[found[-1].end : one.start]):
                 continue  # "the first half of the year" is the half
@@ -312,7 +318,7 @@ class _Reader:
     def _spell(self, at: int) -> Spell | None:
         figure = self.figures[at]
         start, stop = self._last(at).end, self._after(at)[1]
-        if self._opens(at):
+        if self._opening[at]:
             stop = self._after(at + 1)[1]
         for one in self._periods:
             if start <= one.start < stop and one.start - start <= 45:
@@ -331,15 +337,18 @@ class _Reader:
 
     def _versus(self, at: int) -> Spell | None:
         start, stop = self._after(at)
-        compared = [one for one in self.spells if self._is_compared(one)]
-        for one in compared:
+        for one in self._compared:
             if start <= one.start < stop:
                 return one
         first, last = self._stretch(at)
-        for one in compared:
+        for one in self._compared:
             if first <= one.start < last:
                 return one
         return None
+
+    @cached_property
+    def _compared(self) -> list[Spell]:
+        return [one for one in self.spells if self._is_compared(one)]
 
     def _is_compared(self, spell: Spell) -> bool:
         if spell.kind in (Kind.PRIOR_YEAR, Kind.PRIOR_QUARTER):

@@ -17,7 +17,8 @@ from summaries.verification.documents.results import Reason
 from summaries.verification.documents.sources import Sentence, Source
 
 _MOST = 16
-_PART = re.compile(r"\b(?:segment|division|business|group|region|unit|brand)s?\b", re.IGNORECASE)
+_PART = re.compile(r"\b(?:segment|division|business|group|region|unit|brand)s?\b")  # in lower case
+_DIGIT = re.compile(r"\d")
 
 
 def otherwise(
@@ -38,12 +39,13 @@ def otherwise(
 
 
 def _naming(fact: Fact, source: Source) -> Iterator[int]:
-    """Indexes of the sentences with the measure's last word and a figure."""
+    """Indexes of the sentences with the measure's last word, a figure and a period."""
     name = fact.measure.text.lower().split()[-1] if fact.measure else ""
     found = 0
-    for at, sentence in enumerate(source.sentences):
-        if name in sentence.text.lower() and any(one.isdigit() for one in sentence.text):
-            if not _PART.search(sentence.text):
+    for at in source.saying(name):
+        sentence = source.sentences[at]
+        if _DIGIT.search(sentence.text):
+            if sentence.spells and not _PART.search(sentence.lowered):
                 yield at
             found += 1
             if found == _MOST:

@@ -12,7 +12,7 @@ from summaries.verification.documents.quoting.aligning import aligned
 from summaries.verification.documents.quoting.differing import difference
 from summaries.verification.documents.quoting.paraphrase import paraphrased
 from summaries.verification.documents.quoting.surroundings import is_whole
-from summaries.verification.documents.quoting.tokens import Token, tokens_of
+from summaries.verification.documents.quoting.tokens import Token, shared_at_most, tokens_of
 from summaries.verification.documents.quoting.windows import windows
 from summaries.verification.documents.quoting.years import renamed
 from summaries.verification.documents.results import (
@@ -30,6 +30,7 @@ __all__ = ["prove"]
 _LONGEST_CLAIM = 3000
 _LEAST_TOKENS = 3
 _RECAST_SHARE = 0.8
+_LEAST_SHARED = 0.75  # of the tokens, by a passage of which the claim can be an edition
 _RECAST = Reason("order", "The source has these words, but puts them otherwise.")
 _UNSAID = Reason("unproven", "The source doesn't say it in these words.")
 
@@ -55,13 +56,13 @@ def _renamed(claim: Sentence, source: Source) -> Judged | None:
 
 
 def _by_paraphrase(claim: Sentence, source: Source) -> Judged | None:
-    places = paraphrased(claim.text, source.text, source.company)
+    places = paraphrased(claim.text, source)
     evidence = (Evidence(source.text[start:end], start, end) for start, end in places)
     return supported(*evidence) if places else None
 
 
 def _by_quotation(claim: Sentence, source: Source) -> Judged | None:
-    near = windows(claim.text, source.text)
+    near = windows(claim.text, source.lowered)
     said = tokens_of(claim.text, source.company) if near else []
     if len(said) < _LEAST_TOKENS:
         return None
@@ -69,12 +70,16 @@ def _by_quotation(claim: Sentence, source: Source) -> Judged | None:
     recast: Judged | None = None
     for window in near:
         text = source.text[window.start : window.end]
+        least = 1 if refuted else _LEAST_SHARED  # what is refuted can only be quoted elsewhere
+        if shared_at_most(said, text) < least * len(said):
+            continue
         held = tokens_of(text, source.company)
         quoted = _quoted(said, held, source.text, window.start)
         if quoted:
             return supported(quoted)
         refuted = refuted or _refuted(said, held, claim.text, text, window.start)
-        recast = recast or (not_found(_RECAST) if _is_recast(said, held) else None)
+        if not refuted and not recast and _is_recast(said, held):
+            recast = not_found(_RECAST)
     return refuted or recast
 
 

@@ -16,7 +16,7 @@ from functools import cached_property, lru_cache
 
 from summaries.verification.documents.quoting.lexicon import FALLING, RISING, SAME, WEAK
 from summaries.verification.documents.quoting.tokens import NEGATIONS, Token, says_same, tokens_of
-from summaries.verification.documents.quoting.windows import lower
+from summaries.verification.documents.sources import Source
 from summaries.verification.documents.words import STOP, stem
 
 _CLAUSE = re.compile(
@@ -58,24 +58,25 @@ class Passage:
         return frozenset(word.stem for word in self.words)
 
 
-def paraphrased(claim: str, text: str, names: Sequence[str]) -> list[tuple[int, int]]:
+def paraphrased(claim: str, source: Source) -> list[tuple[int, int]]:
     """The paragraphs that between them say every clause of the claim; none where one is unsaid."""
-    clauses = _clauses(claim, names)
+    clauses = _clauses(claim, source.company) if _CLAUSE.search(claim) else []
     if len(clauses) < 2 or not any(token.figure for one in clauses for token in one.tokens):
         return []
     found: list[tuple[int, int]] = []
     for clause in clauses:
-        one = _said(clause, text, names)
+        one = _said(clause, source)
         if one is None:
             return []
         found.append((one.start, one.end))
     return found
 
 
-def _said(clause: Passage, text: str, names: Sequence[str]) -> Passage | None:
-    lowered = lower(text)
+def _said(clause: Passage, source: Source) -> Passage | None:
+    text, lowered = source.text, source.lowered
     read = (
-        _paragraph(text, start, end, tuple(names)) for start, end in _nearest(clause, text, lowered)
+        _paragraph(text, start, end, source.company)
+        for start, end in _nearest(clause, text, lowered)
     )
     return next((one for one in read if _says(one, clause, lowered)), None)
 

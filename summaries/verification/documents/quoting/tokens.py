@@ -32,6 +32,8 @@ _TOKEN = re.compile(
     rf"|(?P<own>['’]s(?![^\W\d_])|{_LOST_QUOTE})|(?P<mark>201[cd](?=[^\W\d_]|\s))"
     r"|(?P<digits>\d[\d,./]*(?<![.,/])|\d)|(?P<paren>[()])|(?P<sign>[€£¥₹₩])"
 )
+_LETTERS = re.compile(r"[^\W\d_]+")
+_CONTRACTION = re.compile(r"['’](?:t|re|ve|ll|m)\b", re.IGNORECASE)
 _GAP = re.compile(r"\s\s")
 _SHARE_KIND = re.compile(r"common|ordinary|diluted|basic", re.IGNORECASE)
 _ROUGHEST = Decimal("0.1")
@@ -63,6 +65,14 @@ def tokens_of(text: str, names: Sequence[str] = ()) -> list[Token]:
     """Articles, possessive endings and punctuation are left out; "we", "the company" and its
     ``names`` are one token, "our", "its" and "the company's" another."""
     return _named(_raw(text), names)
+
+
+def shared_at_most(claim: Sequence[Token], text: str) -> int:
+    """How many of the claim's tokens the text can have: never too few, and cheap to tell."""
+    if _CONTRACTION.search(text):
+        return len(claim)
+    words = set(map(agreed, _LETTERS.findall(text.lower())))
+    return sum(1 for one in claim if one.key in words or one.figure or not one.key.isalpha())
 
 
 def says_same(claim: Token, source: Token) -> bool:
@@ -132,24 +142,28 @@ def _scanned(text: str) -> list[Token]:
     for figure in (*figures_of(text), None):
         stop = figure.start if figure else len(text)
         for match in _TOKEN.finditer(text, at, stop):
-            match match.lastgroup:
-                case "word":
-                    said = match.group()
-                    start, end = match.span()
-                    key = agreed(said.lower())
-                    made.append(Token(start, end, key, None, depth > 0, said[0].isupper()))
-                case "tail":
-                    made += _contracted(match, depth > 0)
-                case "paren":
-                    depth = depth + 1 if match.group() == "(" else max(0, depth - 1)
-                case "own":
-                    made.append(Token(match.start(), match.end(), "'s", None, depth > 0))
-                case "digits" | "sign":
-                    made.append(Token(match.start(), match.end(), match.group(), None, depth > 0))
+            sort = match.lastgroup
+            if sort == "word":
+                start, end = match.span()
+                key, is_name = _read_word(text[start:end])
+                made.append(Token(start, end, key, None, depth > 0, is_name))
+            elif sort == "tail":
+                made += _contracted(match, depth > 0)
+            elif sort == "paren":
+                depth = depth + 1 if match.group() == "(" else max(0, depth - 1)
+            elif sort == "own":
+                made.append(Token(match.start(), match.end(), "'s", None, depth > 0))
+            elif sort in ("digits", "sign"):
+                made.append(Token(match.start(), match.end(), match.group(), None, depth > 0))
         if figure:
             made += _figured(figure, depth > 0)
             at = max(figure.end, at)
     return made
+
+
+@lru_cache(maxsize=65_536)
+def _read_word(said: str) -> tuple[str, bool]:
+    return agreed(said.lower()), said[0].isupper()
 
 
 def _contracted(match: re.Match[str], is_aside: bool) -> Iterator[Token]:

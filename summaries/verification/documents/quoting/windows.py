@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+
+from summaries.verification.documents.wording import lower
 
 _WORD = re.compile(r"[^\W\d_]{4,}|\d[\d,.]*\d|\d")
 _ANCHORS = 5
@@ -25,34 +27,27 @@ class Window:
     share: float
 
 
-def windows(claim: str, text: str, most: int = 3) -> list[Window]:
-    """Up to ``most`` stretches of the text, the likeliest first."""
-    lowered = lower(text)
+def windows(claim: str, lowered: str, most: int = 3) -> list[Window]:
+    """Up to ``most`` stretches of the text that is ``lowered``, the likeliest first."""
     offsets = {match.group(): match.start() for match in _WORD.finditer(lower(claim))}
-    enough = len(offsets) - _MOST_MISSING - len(offsets) // 10
+    enough = max(1, len(offsets) - _MOST_MISSING - len(offsets) // 10)
+    known = [word for word in offsets if word in lowered]
+    if len(known) < enough:
+        return []
     length = int(1.2 * len(claim)) + _AFTER
     made: list[Window] = []
-    for first, last in _clusters(_votes(offsets, lowered)):
-        start, end = max(0, first - _BEFORE), min(len(text), last + length)
-        shared = sum(lowered.find(word, start, end) >= 0 for word in offsets)
-        if shared >= max(1, enough):
+    for first, last in _clusters(_votes(offsets, known, lowered)):
+        start, end = max(0, first - _BEFORE), min(len(lowered), last + length)
+        shared = sum([lowered.find(word, start, end) >= 0 for word in known])
+        if shared >= enough:
             made.append(Window(start, end, shared / len(offsets)))
     made.sort(key=lambda one: (-one.share, one.start))
     return made[:most]
 
 
-@lru_cache(maxsize=64)
-def lower(text: str) -> str:
-    """In lower case, every character at its place."""
-    lowered = text.lower()
-    if len(lowered) == len(text):
-        return lowered
-    return "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
-
-
-def _votes(offsets: dict[str, int], text: str) -> list[tuple[int, float]]:
+def _votes(offsets: Mapping[str, int], known: Sequence[str], text: str) -> list[tuple[int, float]]:
     """Where the claim would begin, by each place of its rarest words; and what that weighs."""
-    counted = sorted((number, word) for word in offsets if (number := text.count(word)))
+    counted = sorted((text.count(word), word) for word in known)
     return sorted(
         (place - offsets[word], 1 / number)
         for number, word in counted[:_ANCHORS]

@@ -115,7 +115,7 @@ class _Check:
                 self._holds(level, cell)
             return
         total = sum((cell.value for cell in cells), Decimal(0))
-        self._holds(level, replace(cells[0], figure=replace(cells[0].figure, value=total)))
+        self._holds(level, replace(cells[0], figure=cells[0].figure._replace(value=total)))
 
     def _movement(self) -> None:
         clause = self._clause
@@ -160,7 +160,7 @@ class _Check:
                 raise _Fails("unit", f"{name} is no percentage: it can't move by points.", change)
             self._shows(change, gap, f"{name} moved by {gap} points")
         else:
-            cell = replace(last, figure=replace(last.figure, value=gap))
+            cell = replace(last, figure=last.figure._replace(value=gap))
             self._compare(change, cell, gap, f"{name} moved by {gap:,}")
 
     def _yearly(self, last: Cell, first: Cell) -> Decimal:

@@ -13,6 +13,7 @@ from decimal import Decimal, DivisionByZero, InvalidOperation
 from functools import lru_cache
 
 from summaries.verification.documents.figures import Unit
+from summaries.verification.documents.seeds import kept_with
 from summaries.verification.documents.sources import Source
 from summaries.verification.documents.tables import Cell
 from summaries.verification.documents.tabular.concepts import LABELS, is_called
@@ -30,15 +31,21 @@ class _Books:
     source: Source
 
     def cell(self, concept: str, period: Period) -> Cell | None:
+        found = self.found(concept, period)
+        return found[0] if found else None
+
+    def found(self, concept: str, period: Period) -> tuple[Cell, Line] | None:
         for name in filter(None, LABELS.get(concept, "").split("|")):
             for match in _exactly(terms_of(name), self.source):
                 cells = match.at_period(period)
                 if cells:
-                    return cells[0]
+                    return cells[0], match
         found = [
-            cells[0] for line in _called(concept, self.source) if (cells := line.at_period(period))
+            (cells[0], line)
+            for line in _called(concept, self.source)
+            if (cells := line.at_period(period))
         ]
-        return found[0] if found and len({cell.value for cell in found}) == 1 else None
+        return found[0] if found and len({cell.value for cell, _ in found}) == 1 else None
 
     def revenue(self, period: Period) -> Decimal:
         """The total that stands without a label under the heading of revenue."""
@@ -261,6 +268,11 @@ for _names, _unit, _variants in _FORMULAS:
         )
 
 
+def concept_at(concept: str, period: Period, source: Source) -> tuple[Cell, Line] | None:
+    """The figure that the statements have for a part of a formula, by its name in `concepts`."""
+    return _Books(source).found(concept, period)
+
+
 def worked_out(terms: frozenset[str], source: Source) -> Iterator[Line]:
     """Lines of a measure that the source's statements give the parts of."""
     for name, unit, formula in _BY_NAME.get(terms, ()):
@@ -283,12 +295,12 @@ def _line(name: str, unit: Unit, formula: Formula, source: Source) -> Line | Non
         shown = (
             format(value.quantize(Decimal("0.01")), "f") if unit is not Unit.MONEY else cell.text
         )
-        figure = replace(cell.figure, value=value, unit=unit, text=shown)
+        figure = cell.figure._replace(value=value, unit=unit, text=shown)
         cells.append((period, replace(cell, figure=figure, text=f"{value:,.2f}")))
     return Line(table, -1, name, "", (), tuple(cells)) if table else None
 
 
-@lru_cache(maxsize=32)
+@kept_with
 def _models(source: Source) -> dict[Period, tuple[Line, Cell]]:
     """The years that the statements have, each with a cell in money to model the result on."""
     found: dict[Period, tuple[Line, Cell]] = {}

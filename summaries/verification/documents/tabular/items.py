@@ -7,10 +7,12 @@ heading, its column or the sentence that introduces the table. The closest lines
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from summaries.verification.documents.seeds import kept_with
 from summaries.verification.documents.sources import Source
 from summaries.verification.documents.tabular.lexicon import VAGUE
 from summaries.verification.documents.tabular.lines import (
@@ -24,8 +26,8 @@ from summaries.verification.documents.tabular.tokens import Token
 
 VAGUE_TERMS = frozenset(term for word in VAGUE for term in terms_of(word))
 _INTRODUCES = re.compile(
-    r"\b(?:following|below|follows|table|summari[sz]|set forth|consist|compris|components?)", re.I
-)
+    r"\b(?:following|below|follows|table|summari[sz]|set forth|consist|compris|components?)"
+)  # in lower case
 _WHOLE = VAGUE_TERMS | frozenset(terms_of("total balance"))  # a column of the measure itself
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _TITLE_WORDS = 14
@@ -43,7 +45,7 @@ def item_terms(item: Sequence[Token]) -> tuple[str, ...]:
     return terms_of(" ".join(one.norm for one in item))
 
 
-def matches_of(terms: Iterable[str], source: Source) -> tuple[Match, ...]:
+def matches_of(terms: Sequence[str], source: Source) -> tuple[Match, ...]:
     """The closest matches; several where the words fit several lines equally well."""
     return _matches(counted(terms), source)
 
@@ -55,7 +57,7 @@ def _matches(said: frozenset[str], source: Source) -> tuple[Match, ...]:
     return tuple(one for one in found if one.rank == best)
 
 
-def amounts_of(terms: Iterable[str], source: Source) -> tuple[Match, ...]:
+def amounts_of(terms: Sequence[str], source: Source) -> tuple[Match, ...]:
     """The closest matches of those that are no percentages."""
     return _amounts(counted(terms), source)
 
@@ -72,25 +74,33 @@ def _found(said: frozenset[str], source: Source) -> list[Match]:
     tried: dict[int, Line] = {
         id(line): line for term in (*said, "") for line in by_term.get(term, ())
     }
-    return [made for line in tried.values() for made in _fits(said, line, source)]
+    bare = _bare(said)
+    return [made for line in tried.values() for made in _fits(said, bare, line, source)]
 
 
-def _fits(said: frozenset[str], line: Line, source: Source) -> list[Match]:
+def _bare(said: Iterable[str]) -> frozenset[str]:
+    """Without how often each is said."""
+    return frozenset(term.partition("#")[0] for term in said)
+
+
+def _fits(said: frozenset[str], bare: frozenset[str], line: Line, source: Source) -> list[Match]:
     made = [
         Match(line, label.sign, rank)
         for label in line.labels
-        if (rank := _rank(said, label, line, source)) is not None
+        if label.must <= said and (rank := _rank(said, bare, label, line, source)) is not None
     ]
     best = min((one.rank for one in made), default=0)
     return [one for one in made if one.rank == best][:1]
 
 
-def _rank(said: frozenset[str], label: Label, line: Line, source: Source) -> int | None:
-    """0: the words are the label; None: they aren't this line's."""
-    if not label.must <= said or not (label.must or line.head_terms):
-        return None
+def _rank(
+    said: frozenset[str], bare: frozenset[str], label: Label, line: Line, source: Source
+) -> int | None:
+    """0: the words, which have all that the label must, are the label; None: they aren't this
+    line's."""
     head = line.head_terms
-    bare = {term.partition("#")[0] for term in said}
+    if not (label.must or head):
+        return None
     covers = head <= bare
     if not label.must and not covers:
         return None
@@ -98,21 +108,24 @@ def _rank(said: frozenset[str], label: Label, line: Line, source: Source) -> int
     rank = (0 if covers else 2 if nearly else 3) + (
         0 if label.may <= said and not label.sign else 1
     )
-    rest = frozenset(term.partition("#")[0] for term in said - label.must) - label.may
-    rest -= frozenset(terms_of(line.head))
-    if rest and rest <= VAGUE_TERMS:
-        return rank
+    rest = _bare(said - label.must) - label.may
+    if rest:
+        rest -= frozenset(terms_of(line.head))
     rest -= VAGUE_TERMS
-    for farther, terms in (
-        (0, frozenset[str]()),
-        (6, line.section_terms),
-        (12, frozenset(terms_of(line.table.caption))),
-        (18, introduced(source)),
-    ):
+    if not rest:
+        return rank
+    for farther, terms in _around(line, source):
         rest -= terms if farther < _FAR else terms - _years(rest)
         if not rest:
             return rank + farther
     return None
+
+
+def _around(line: Line, source: Source) -> Iterator[tuple[int, frozenset[str]]]:
+    """What is said of a line beside its label and head, and how far off."""
+    yield 6, line.section_terms
+    yield _FAR, frozenset(terms_of(line.table.caption))
+    yield 18, introduced(source)
 
 
 def _years(terms: Iterable[str]) -> frozenset[str]:
@@ -120,16 +133,22 @@ def _years(terms: Iterable[str]) -> frozenset[str]:
     return frozenset(one for one in terms if _YEAR.fullmatch(one))
 
 
-@lru_cache(maxsize=32)
+@kept_with
 def introduced(source: Source) -> frozenset[str]:
     """The words of the source's titles and of the sentences that introduce its table."""
     if len(source.text) > 20_000:
         return frozenset()
-    said: set[str] = set()
-    for line in source.text.splitlines():
-        if len(line.split()) <= _TITLE_WORDS and not line.rstrip().endswith("."):
-            said.update(terms_of(line))
-    for sentence in source.sentences:
-        if _INTRODUCES.search(sentence.text) or sentence.text.rstrip().endswith(":"):
-            said.update(terms_of(sentence.text))
-    return frozenset(said)
+    titles = [
+        line
+        for line in source.text.splitlines()
+        if not line.rstrip().endswith(".") and len(line.split()) <= _TITLE_WORDS
+    ]
+    leading = {
+        bisect_right(source.starts, one.start()) - 1 for one in _INTRODUCES.finditer(source.lowered)
+    }
+    leads = [
+        one.text
+        for at, one in enumerate(source.sentences)
+        if at in leading or one.text.endswith(":")
+    ]
+    return frozenset(terms_of(" | ".join((*titles, *leads))))

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from summaries.verification.documents.figures import Unit
+from summaries.verification.documents.seeds import kept_with
 from summaries.verification.documents.sources import Source
 from summaries.verification.documents.spells import Kind, Spell, spells_of
-from summaries.verification.documents.tables import Cell, Column, Row, Table
+from summaries.verification.documents.tables import Cell, Column, Table
 from summaries.verification.documents.tabular.periods import Period, closeness, period_of, years_of
 from summaries.verification.documents.tabular.statements import statements_of
 from summaries.verification.documents.words import stem
@@ -43,7 +44,9 @@ _UNITS = re.compile(
     r"|,?\s*\bin\s+(?:\w+\s+)?(?:of\s+)?(?:thousands|millions|billions)\b[^,;)]*",
     re.IGNORECASE,
 )
-_LINKS = frozenset("a an the of in on at to for from by with as and or its their our s 's".split())
+_LINKS = frozenset(
+    "a an the of in on at to for from by with as and or its their our s 's & /".split()
+)
 _FRAME = frozenset(
     "year years end ended ending fiscal month months three six nine twelve three quarter period"
     " thousand thousands million millions billion billions usd dollars euro euros unaudited audited"
@@ -62,10 +65,8 @@ def _terms(text: str, without: frozenset[str]) -> tuple[str, ...]:
     said = text.lower().replace("’", "'")
     if "non" in said:
         said = _NON.sub("non", said)
-    found = (match.group() for match in _TERM.finditer(said))
-    return tuple(
-        _term(one) for one in found if one not in _LINKS and one not in without and one not in "&/"
-    )
+    skipped = _LINKS | without if without else _LINKS
+    return tuple([_term(one) for one in _TERM.findall(said) if one not in skipped])
 
 
 _kept_terms = lru_cache(maxsize=8192)(_terms)
@@ -78,8 +79,11 @@ def _term(word: str) -> str:
     return stem(word)
 
 
-def counted(terms: Iterable[str]) -> frozenset[str]:
+def counted(terms: Sequence[str]) -> frozenset[str]:
     """As a set that knows how often: the second "tax" is "tax#2"."""
+    once = frozenset(terms)
+    if len(once) == len(terms):
+        return once
     seen: Counter[str] = Counter()
     made: set[str] = set()
     for term in terms:
@@ -145,14 +149,14 @@ class Line:
         return tuple(cell for rank, cell in ranked if rank == best) if best else ()
 
 
-@lru_cache(maxsize=32)
+@kept_with
 def lines_of(source: Source) -> tuple[Line, ...]:
     """Of its tables, and of the statements that stand in its text."""
     tables = (*source.tables, *statements_of(source))
     return tuple(line for table in tables for line in _of_table(table))
 
 
-@lru_cache(maxsize=32)
+@kept_with
 def lines_by_term(source: Source) -> dict[str, tuple[Line, ...]]:
     """Lines by one term of each of their labels, or of their heads where the label has none."""
     found: dict[str, dict[int, Line]] = defaultdict(dict)
@@ -179,23 +183,46 @@ def _of_table(table: Table) -> Iterator[Line]:
     first: dict[tuple[str, str, tuple[str, ...]], int] = {}
     heads: dict[tuple[str, str, tuple[str, ...]], str] = {}
     corner = tuple(spells_of(table.caption))
+    columns = {one.at: _Measured.of(one) for one in table.columns if not _is_no_measure(one)}
     for row in table.rows:
+        own = tuple(spells_of(row.label))
         for at, cell in row.cells.items():
-            column = table.columns[at]
-            years = {one.year for one in column.spells if one.year}
-            if (column.is_change and not column.spells) or (
-                len(years) > 1 and years_of(column.head) is None
-            ):
+            if at not in columns:
                 continue
-            label, head, sections = _key(row, column)
-            key = (label, " ".join(sorted(head_terms(head))), sections)
-            heads.setdefault(key, head)
-            period = _period(cell, row.label, corner) or years_of(column.head)
+            column = columns[at]
+            label = row.label if column.is_dated else _without(row.label, own)
+            key = (label, column.terms, row.sections)
+            heads.setdefault(key, column.head)
+            period = _period(cell, row.label, corner) or column.years
             groups.setdefault(key, []).append((period, cell))
             first.setdefault(key, row.at)
     for key, cells in groups.items():
         for kind in _kinds(cells):
             yield Line(table, first[key], key[0], heads[key], key[2], tuple(kind))
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """What a column is of, without its periods. ``years``: of "2020 - 2024"."""
+
+    head: str
+    terms: str
+    is_dated: bool
+    years: Period | None
+
+    @classmethod
+    def of(cls, column: Column) -> _Measured:
+        is_dated = bool(column.spells)
+        head = _without(column.head, column.spells) if is_dated else column.head
+        terms = " ".join(sorted(head_terms(head)))
+        return cls(head, terms, is_dated, years_of(column.head))
+
+
+def _is_no_measure(column: Column) -> bool:
+    """Of changes, or of several years."""
+    years = {one.year for one in column.spells if one.year}
+    is_change = column.is_change and not column.spells
+    return is_change or (len(years) > 1 and years_of(column.head) is None)
 
 
 def _kinds(cells: list[Dated]) -> list[list[Dated]]:
@@ -205,13 +232,6 @@ def _kinds(cells: list[Dated]) -> list[list[Dated]]:
     if {period for period, _ in rates}.isdisjoint(period for period, _ in amounts):
         return [cells]
     return [amounts, rates]
-
-
-def _key(row: Row, column: Column) -> tuple[str, str, tuple[str, ...]]:
-    if column.spells:
-        return row.label, _without(column.head, column.spells), row.sections
-    spells = tuple(spells_of(row.label))
-    return _without(row.label, spells), column.head, row.sections
 
 
 def _without(text: str, spells: tuple[Spell, ...]) -> str:

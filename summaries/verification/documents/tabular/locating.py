@@ -12,6 +12,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from functools import lru_cache
 
+from summaries.verification.documents.seeds import kept_with
 from summaries.verification.documents.sources import Source
 from summaries.verification.documents.tables import Cell
 from summaries.verification.documents.tabular.asking import Words, impersonal, plain
@@ -169,7 +170,7 @@ def _unsigned(line: Line, sign: int) -> Line:
     if sign >= 0:
         return line
     cells = tuple(
-        (period, replace(cell, figure=replace(cell.figure, value=-cell.value)))
+        (period, replace(cell, figure=cell.figure._replace(value=-cell.value)))
         for period, cell in line.cells
     )
     return replace(line, cells=cells)
@@ -195,14 +196,14 @@ def _mended(term: str, source: Source) -> str:
     return close[0] if len(close) == 1 else term
 
 
-@lru_cache(maxsize=32)
+@kept_with
 def _vocabulary(source: Source) -> frozenset[str]:
     lines = lines_of(source)
     said = {term for line in lines for term in (*line.all_terms, *line.head_terms)}
     return frozenset(said | {term for line in lines for term in line.section_terms})
 
 
-def _around(line: Line, source: Source) -> frozenset[str]:
+def around(line: Line, source: Source) -> frozenset[str]:
     """What may be said of a line beside its label."""
     told = frozenset(terms_of(line.table.caption)) | introduced(source)
     told |= line.head_terms | line.section_terms | _totalled(line)
@@ -235,7 +236,7 @@ def _nearly(said: frozenset[str], source: Source) -> tuple[Line, ...]:
         unsaid = line.head_terms - said - _kinds_of(extra, _SYNONYMS) - VAGUE_TERMS
         if not label & said or not missing <= _OPTIONAL or missing & _QUALIFIERS:
             continue
-        far = extra - _around(line, source)
+        far = extra - around(line, source)
         if (not far or _together(far | label & said, source)) and unsaid <= _OPTIONAL:
             ranked.append((len(missing) + len(extra), line))
     return _best(ranked)
@@ -247,7 +248,7 @@ def _together(terms: frozenset[str], source: Source) -> bool:
     return any(terms <= one for one in _sentences(source))
 
 
-@lru_cache(maxsize=32)
+@kept_with
 def _sentences(source: Source) -> tuple[frozenset[str], ...]:
     if len(source.text) > _LONGEST:
         return ()
@@ -262,7 +263,7 @@ def _partly(said: frozenset[str], source: Source) -> tuple[Line, ...]:
         missing = line.all_terms - said
         if len(own) < 2 or missing & _QUALIFIERS or len(missing) > len(own) + 1:
             continue
-        if said - own - line.head_terms <= _around(line, source):
+        if said - own - line.head_terms <= around(line, source):
             ranked.append((0, line))
     return _best(ranked)
 
@@ -284,7 +285,7 @@ def _unlabelled(said: frozenset[str], source: Source) -> tuple[Line, ...]:
         line
         for line in lines_of(source)
         if not line.label.strip()
-        and rest <= _around(line, source)
+        and rest <= around(line, source)
         and line.cells
         and all(_adds_up(cell, line, source) for _, cell in line.cells)
     ]

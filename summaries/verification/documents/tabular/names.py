@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from summaries.verification.documents.tabular.tokens import Sort, Token
 from summaries.verification.documents.words import words_of
@@ -27,7 +26,7 @@ def anonymous(tokens: Sequence[Token], company: Sequence[str]) -> list[Token]:
             continue
         last = tokens[at + length - 1]
         if not _is_possessive(last.norm):
-            made.append(replace(last, start=tokens[at].start, norm="company"))
+            made.append(last._replace(start=tokens[at].start, norm="company"))
         at += length
     return made
 

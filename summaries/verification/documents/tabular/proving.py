@@ -120,7 +120,7 @@ def _negated(clause: Clause) -> Clause:
     item = clause.item[1:]
     if clause.item[0].norm == "positive":
         return replace(clause, item=item)
-    levels = tuple(replace(one, value=-one.value) for one in clause.levels)
+    levels = tuple(one._replace(value=-one.value) for one in clause.levels)
     return replace(clause, item=item, levels=levels)
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
+from summaries.verification.documents.seeds import kept_with
 from summaries.verification.documents.sources import Source
 from summaries.verification.documents.table_units import scale_of
 from summaries.verification.documents.tables import Table
@@ -45,7 +45,7 @@ class _Statement:
     rows: list[list[str]] = field(default_factory=list)
 
 
-@lru_cache(maxsize=32)
+@kept_with
 def statements_of(source: Source) -> tuple[Table, ...]:
     """Tables read from the lines of the text; those with fewer than two rows are none."""
     if not _ENDS_IN_YEAR.search(source.text):

@@ -63,7 +63,7 @@ def check_computed(clause: Clause, source: Source) -> Checked | None:
     for count, told in count_of_years(words, source):
         return _counted(clause.levels[0], count, told)
     first: Checked | None = None
-    for worth in islice(_worths(clause, source), _MOST):
+    for worth in islice(worths_of(clause, source), _MOST):
         made = _shown(clause.levels[0], worth, source, is_spent=_spends(words))
         if not made.against:
             return made
@@ -83,7 +83,8 @@ def _spends(words: Words) -> bool:
     return any(one.norm in _SPENT for one in words)
 
 
-def _worths(clause: Clause, source: Source) -> Iterator[Worth]:
+def worths_of(clause: Clause, source: Source) -> Iterator[Worth]:
+    """What the subject of a clause may be worth, in each way to work it out, likelier ones first."""
     words = impersonal(clause.said or clause.item)
     spans = _spans(clause, words)
     if clause.verb is Verb.AVERAGE:
@@ -298,7 +299,7 @@ def _shown(figure: Figure, worth: Worth, source: Source, *, is_spent: bool) -> C
     if value * figure.value < 0 and (loses(line) or (is_spent and not worth.is_gap)):
         value = -value
     told = f"{line.name} is {value / cell.figure.scale:,.2f}"
-    model = replace(cell, figure=replace(cell.figure, value=value))
+    model = replace(cell, figure=cell.figure._replace(value=value))
     reason = value_reason(figure, model, value, told, line, source, is_gap=worth.is_gap)
     if reason and cell.figure.unit is Unit.PERCENT and figure.unit in (Unit.PLAIN, Unit.TIMES):
         reason = None if figure.shows(value / _HUNDRED, slack=SLACK) else reason

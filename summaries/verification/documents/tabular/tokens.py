@@ -7,8 +7,10 @@ the words that only lead to a period ("in", "for the year ended") belong to it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from summaries.verification.documents.figures import Figure
 from summaries.verification.documents.sources import Sentence
@@ -40,8 +42,7 @@ class Sort(StrEnum):
     MARK = "mark"
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """``norm``: the word in lower case, or the mark."""
 
     sort: Sort
@@ -157,21 +158,26 @@ def _lent(tokens: list[Token]) -> list[Token]:
         if one is None or other is None or made[at].start - made[at - 1].end > 8:
             continue
         if one.year > 0 and other.year > 0 and other == Period(other.year):
-            made[at] = replace(made[at], period=replace(one, year=other.year))
+            made[at] = made[at]._replace(period=replace(one, year=other.year))
         elif not one.year and other.year > 0:
-            made[at - 1] = replace(made[at - 1], period=replace(one, year=other.year))
+            made[at - 1] = made[at - 1]._replace(period=replace(one, year=other.year))
     return made
 
 
 def _plain(text: str, start: int, end: int) -> list[Token]:
     made = []
     for match in _MARK.finditer(text, start, end):
-        said = match.group()
-        is_word = said[0].isalnum() or said == "&"
-        norm = "and" if said == "&" else said.lower().replace("’", "'")
-        norm = norm.rstrip(".,") or norm
-        made.append(Token(Sort.WORD if is_word else Sort.MARK, match.start(), match.end(), norm))
+        sort, norm = _read(match.group())
+        made.append(Token(sort, match.start(), match.end(), norm))
     return made
+
+
+@lru_cache(maxsize=16_384)
+def _read(said: str) -> tuple[Sort, str]:
+    if said == "&":
+        return Sort.WORD, "and"
+    norm = said.lower().replace("’", "'")
+    return Sort.WORD if said[0].isalnum() else Sort.MARK, norm.rstrip(".,") or norm
 
 
 def _is_attribute(following: Token | None) -> bool:

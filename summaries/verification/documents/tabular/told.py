@@ -9,11 +9,11 @@ less or more.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from summaries.verification.documents.figures import Figure, Unit
 from summaries.verification.documents.sources import Sentence, Source
@@ -95,7 +95,7 @@ def names_of(tokens: Sequence[Token]) -> Counter[str]:
     before = ""
     for one in tokens:
         norm = one.norm.removesuffix("'s")
-        is_name = len(norm) == 1 and norm.isalpha() and before not in ("", *_LINKS)
+        is_name = len(norm) == 1 and norm.isalpha() and before and before not in _LINKS
         if one.sort is Sort.WORD and (is_name or norm not in _LINKS):
             for term in terms_of(norm) or (norm,):
                 found[term.removesuffix("anc")] += 1
@@ -127,13 +127,15 @@ def _told(said: frozenset[tuple[str, int]], source: Source) -> Line | None:
 def sentences_with(names: Iterable[str], source: Source) -> Iterator[Sentence]:
     """The sentences that have each of the words, of those that claim what they say."""
     begins = sorted((one[:5] for one in names), key=len, reverse=True)
-    places = set(_places(begins[0], source)) if begins else set()
-    for at in sorted(places)[:_MOST_SENTENCES]:
+    places = source.saying(begins[0]) if begins else ()
+    for at in islice(places, _MOST_SENTENCES):
         sentence = source.sentences[at]
-        if len(sentence.text) > _LONGEST or not sentence.figures or _is_denied(sentence):
+        if len(sentence.text) > _LONGEST:
             continue
         lowered = plain(sentence.text).lower()
-        if all(one in lowered for one in begins):
+        if not all(one in lowered for one in begins):
+            continue
+        if sentence.figures and not _is_denied(sentence):
             yield sentence
 
 
@@ -147,24 +149,7 @@ def _is_denied(sentence: Sentence) -> bool:
 
 def plain(text: str) -> str:
     """ "U.S." as one word."""
-    return _INITIALS.sub(r"U\1", text)
-
-
-def _places(begin: str, source: Source) -> Iterator[int]:
-    text, starts = _lowered(source)
-    at = text.find(begin)
-    while at >= 0:
-        place = bisect_right(starts, at) - 1
-        if place >= 0:
-            yield place
-        at = text.find(begin, at + 1)
-
-
-@lru_cache(maxsize=32)
-def _lowered(source: Source) -> tuple[str, list[int]]:
-    text = source.text
-    lowered = text.lower()
-    return lowered if len(lowered) == len(text) else text, [one.start for one in source.sentences]
+    return _INITIALS.sub(r"U\1", text) if "U." in text else text
 
 
 @lru_cache(maxsize=1024)

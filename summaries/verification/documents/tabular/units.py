@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from summaries.verification.documents.figures import Figure, Unit, figures_of
+from summaries.verification.documents.seeds import kept_with
 from summaries.verification.documents.sources import Source
 from summaries.verification.documents.table_units import currency_of, scale_of
 from summaries.verification.documents.tables import Table
@@ -28,7 +29,7 @@ _MOST_PERCENT = 200
 _ENOUGH = 4  # digits that are no chance
 
 
-@lru_cache(maxsize=256)
+@kept_with
 def currencies_of(table: Table) -> frozenset[str]:
     heads = [column.head for column in table.columns]
     labels = [row.label for row in table.rows]
@@ -39,12 +40,12 @@ def currencies_of(table: Table) -> frozenset[str]:
     return frozenset(said - {""})
 
 
-@lru_cache(maxsize=32)
+@kept_with
 def text_currencies(source: Source) -> frozenset[str]:
     return frozenset(currency_of(one) for one in set(_SYMBOLS.findall(source.text))) - {""}
 
 
-@lru_cache(maxsize=256)
+@kept_with
 def is_all_rates(table: Table) -> bool:
     """A table with percentages, and nothing that can't be one: no money, no scale, no figure of
     hundreds. A figure without a sign is a percentage too."""
