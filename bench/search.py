@@ -99,8 +99,12 @@ class Corpus:
     vectors: Vectors
 
 
-def filled(world: World) -> Corpus:
-    """The passages, through the product's own writers; their vectors by COPY, then activated."""
+def filled(
+    world: World, name: str = "bench-384", *, own: Sequence[Stock] = (), as_filings: bool = False
+) -> Corpus:
+    """The passages, through the product's own writers; their vectors, as the model ``name`` might
+    give them, by COPY, then activated. ``own``: the first stocks, which there are already.
+    ``as_filings``: documents with their text and their filing, that answers can quote."""
     from llm.embedding import Model
     from summaries.models import (
         Chunk,
@@ -108,29 +112,26 @@ def filled(world: World) -> Corpus:
         Embedding,
         IndexedDocument,
         PendingEmbedding,
-        Stock,
     )
     from summaries.passages import activate, add_model, rows
     from summaries.passages.filling import halfvec
     from summaries.passages.frequencies import refresh
 
-    stocks = Stock.objects.bulk_create(
-        Stock(ticker=f"B{number:03}", cik=number + 1, name=f"Bench {number}")
-        for number in range(STOCKS)
-    )
-    documents = [_document(stock, number) for stock in stocks for number in range(DOCUMENTS)]
-    documents = Document.objects.bulk_create(documents)
-    for at in range(0, len(documents), 100):
-        made: list[Chunk] = []
-        for place, document in enumerate(documents[at : at + 100], start=at):
-            made += _chunks(world, document, place // DOCUMENTS)
-        rows.write(made)
+    stocks = [*own[:STOCKS], *_stocks(range(len(own), STOCKS))]
+    documents = []
+    for number, stock in enumerate(stocks):
+        ten = [_document(stock, at, as_filing=as_filings) for at in range(DOCUMENTS)]
+        spans = [_written(world, one, number) for one in ten]
+        documents += Document.objects.bulk_create(ten)
+        rows.write(
+            [row for one, of_one in zip(ten, spans, strict=True) for row in rows.made(one, of_one)]
+        )
     IndexedDocument.objects.bulk_create(
         IndexedDocument(document=document, fingerprint="0" * 64, chunks=CHUNKS)
         for document in documents
     )
     refresh()
-    model = add_model(Model("bench-384", "bench", DIMENSIONS, 256))
+    model = add_model(Model(name, name.partition("-")[0], DIMENSIONS, 256))
     placed = list(Chunk.objects.order_by("pk").values_list("pk", "document_id"))
     of_stock = np.repeat(np.arange(STOCKS), DOCUMENTS * CHUNKS)
     vectors = world.vectors(of_stock)
@@ -148,28 +149,55 @@ def filled(world: World) -> Corpus:
     return Corpus(stocks, model, np.array([pk for pk, _ in placed]), vectors)
 
 
-def _document(stock: Stock, number: int) -> Any:
+def _stocks(numbers: range) -> list[Stock]:
+    from summaries.models import Stock
+
+    return Stock.objects.bulk_create(
+        Stock(ticker=f"B{number:03}", cik=8_000_000 + number, name=f"Bench {number}")
+        for number in numbers
+    )
+
+
+def _document(stock: Stock, number: int, *, as_filing: bool) -> Any:
     from summaries.models import Document
 
+    at = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(days=91 * number)
     return Document(
-        kind=Document.Kind.SECTOR, stock=stock, name=f"bench {number}", title="Bench", text="",
-        sha256=hashlib.sha256(b"").hexdigest(),
-        public_at=datetime(2020, 1, 1, tzinfo=UTC) + timedelta(days=91 * number),
+        kind=Document.Kind.FILING if as_filing else Document.Kind.SECTOR, stock=stock,
+        filing=_filing(stock, number, at) if as_filing else None,
+        name=f"bench {number}", title="Bench", public_at=at,
     )  # fmt: skip
 
 
-def _chunks(world: World, document: Any, stock: int) -> Any:
+def _filing(stock: Stock, number: int, at: datetime) -> Any:
+    from summaries.models import Filing
+
+    return Filing.objects.create(
+        stock=stock, accession=f"9999999999-{at:%y}-{number:06}", form="10-Q", filed=at.date(),
+        period_end=at.date() - timedelta(days=40), fiscal_year=at.year, fiscal_period="Q1",
+    )  # fmt: skip
+
+
+def _written(world: World, document: Any, stock: int) -> list[Any]:
+    """Gives the document its text; its passages' spans."""
     from summaries.chunking import Chunk as Span
-    from summaries.passages import rows
 
     spans, text = [], ""
     for _ in range(CHUNKS):
         start = len(text)
-        text += world.text(stock, WORDS)
+        text += (
+            _sentences(world.text(stock, WORDS)) if document.filing else world.text(stock, WORDS)
+        )
         spans.append(Span(start, len(text), "7", "Management", is_table=False))
         text += "\n"
-    document.text = text  # the rows are made of it; it isn't searched and isn't stored
-    return rows.made(document, spans)
+    document.text, document.sha256 = text, hashlib.sha256(text.encode()).hexdigest()
+    return spans
+
+
+def _sentences(text: str, length: int = 18) -> str:
+    words = text.split()
+    parts = (" ".join(words[at : at + length]) for at in range(0, len(words), length))
+    return " ".join(f"{one.capitalize()}." for one in parts)
 
 
 def _vacuum() -> None:

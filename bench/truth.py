@@ -13,12 +13,13 @@ import json
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from bench.figures import figure
+from fa_site import garbage
 
 CLAIMS = Path(__file__).resolve().parents[2] / "shared" / "data" / "claims"
 SETS = {
@@ -46,6 +47,7 @@ def main() -> int:
     if not CLAIMS.is_dir():
         print(f"There are no labelled claims in {CLAIMS}.", file=sys.stderr)
         return 2
+    garbage.search_seldom()  # as the command that verifies claims does
     if len(sys.argv) > 1:
         table(_arguments())
     else:
@@ -110,9 +112,9 @@ def report() -> None:
     reliability = Reliability()
     for name in SETS:
         told: dict[str, Tally] = defaultdict(Tally)
-        began, number = time.process_time(), 0
-        for row, judged in judgements(name, judge):
-            number += 1
+        claims = list(rows(name))
+        began = time.process_time()
+        for row, judged in judgements(claims, judge):
             is_true = row["label"] == "supported"
             reliability.add(score_of(judged), is_true)
             for key in ("", f"half_{half(row)}", f"origin_{row['origin']}", *_kind_of_error(row)):
@@ -129,7 +131,7 @@ def report() -> None:
             for rule, (detection, positives) in BASELINES.items():
                 figure("truth", f"dev_detection_of_{rule}", detection, "%", least)
                 figure("truth", f"dev_false_positives_of_{rule}", positives, "%", most)
-            figure("truth", "claims_per_second", number / seconds, "1/s", CLAIMS_A_SECOND)
+            figure("truth", "claims_per_second", len(claims) / seconds, "1/s", CLAIMS_A_SECOND)
     figure("truth", "calibration_error", reliability.error, "", CALIBRATION_ERROR)
     print(*reliability.table(), sep="\n", file=sys.stderr)
 
@@ -138,9 +140,9 @@ def table(asked: argparse.Namespace) -> None:
     judge = _judge(asked.prover)
     told: dict[str, Tally] = defaultdict(Tally)
     shown: Counter[str] = Counter()
-    began, number = time.process_time(), 0
-    for row, judged in judgements(asked.set, judge, asked.origin, asked.half):
-        number += 1
+    claims = list(rows(asked.set, asked.origin, asked.half))
+    began = time.process_time()
+    for row, judged in judgements(claims, judge):
         is_true = row["label"] == "supported"
         for key in ("all", f"half {half(row)}", row["origin"], *_kind_of_error(row)):
             told[key].add(is_true, judged.is_supported)
@@ -157,26 +159,27 @@ def table(asked: argparse.Namespace) -> None:
         detected = f"{one.detection:.1f} %" if one.bad else ""
         accused = f"{one.false_positives:.1f} %" if one.good else ""
         print(f"{key:28}{one.bad:>6}{detected:>10}{one.good:>6}{accused:>10}")
-    print(f"{number} claims, {number / max(seconds, 1e-9):.0f} a second")
+    print(f"{len(claims)} claims, {len(claims) / max(seconds, 1e-9):.0f} a second")
 
 
 def judgements(
-    name: str, judge: Prove, origins: str = "", only_half: str | None = None
+    claims: Iterable[dict[str, Any]], judge: Prove
 ) -> Iterator[tuple[dict[str, Any], Any]]:
     from summaries.verification.documents.sources import source_of
 
-    for row in rows(name):
-        if origins and row["origin"] not in origins.split(","):
-            continue
-        if only_half and half(row) != only_half:
-            continue
+    for row in claims:
         source = source_of(row["source_text"], row["source_table"], meta=row["source_meta"])
         yield row, judge(row["claim"], source)
 
 
-def rows(name: str) -> Iterator[dict[str, Any]]:
+def rows(name: str, origins: str = "", only_half: str | None = None) -> Iterator[dict[str, Any]]:
+    """Of a set; of these origins (one or more, with commas) and of one half where asked."""
     with gzip.open(CLAIMS / SETS[name], "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
+        for row in map(json.loads, lines):
+            if origins and row["origin"] not in origins.split(","):
+                continue
+            if not only_half or half(row) == only_half:
+                yield row
 
 
 def half(row: dict[str, Any]) -> str:

@@ -1,7 +1,7 @@
-"""Who may do what: three groups, and nothing without one.
+"""Who may do what: four groups, and nothing without one.
 
 Everything asks for permissions, never for a group by name, so that an
-administrator can make other groups. The three below belong to the code: each
+administrator can make other groups. Those below belong to the code: each
 migration sets them to exactly what stands here.
 """
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     # The views read the settings, which name the permission class below.
     from rest_framework.views import APIView
 
+from queries.models.rights import ASK, OVERSEE
 from summaries.pages.rights import READ_PAGES, REVIEW_SUMMARIES, USE_API
 
 # Permissions that speak of no single table; they hang on Stock's content type.
@@ -48,6 +49,8 @@ _MONEY = (
 )  # fmt: skip
 _KEPT_BY_OPERATORS = ("price", "budget", "expense", "team")
 _DOOR = ("route", "circuitevent", "messagebatch", "batchentry", "keptreply")
+# What users may ask for, and how often.
+_PLANS = ("usageplan", "userplan")
 
 
 def _may_view(*models: str, app: str = "summaries") -> frozenset[str]:
@@ -55,15 +58,19 @@ def _may_view(*models: str, app: str = "summaries") -> frozenset[str]:
 
 
 GROUPS: dict[str, frozenset[str]] = {
-    "advisor": _may_view(*_READABLE) | {READ_PAGES, USE_API},
-    "api": _may_view(*_READABLE, "batchrun", "batchitem") | {USE_API},
+    "advisor": _may_view(*_READABLE) | {READ_PAGES, USE_API, ASK},
+    "api": _may_view(*_READABLE, "batchrun", "batchitem") | {USE_API, ASK},
+    # Reads, holds and exports conversations, within the licences that its members hold.
+    "compliance": _may_view(*_READABLE) | {READ_PAGES, USE_API, OVERSEE},
     "ops": _may_view(*_READABLE, *_OPERATED)
-    | {READ_PAGES, USE_API, REVIEW_SUMMARIES}
+    | {READ_PAGES, USE_API, REVIEW_SUMMARIES, ASK}
     | {"summaries.add_batchrun", "summaries.change_batchrun"}
     | {"summaries.add_ingestrun", "summaries.change_ingestrun", "summaries.change_plan"}
     | _may_view(*_MONEY, app="costs")
     | {f"costs.{verb}_{model}" for verb in ("add", "change") for model in _KEPT_BY_OPERATORS}
     | _may_view(*_DOOR, app="llm")
+    | _may_view(*_PLANS, app="queries")
+    | {f"queries.{verb}_{model}" for verb in ("add", "change", "delete") for model in _PLANS}
     | {"llm.change_route", "auth.view_user", "auth.view_group"},
 }
 

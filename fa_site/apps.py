@@ -13,5 +13,5 @@ class SiteConfig(AppConfig):
 
         # After the last app's own permissions are made.
         post_migrate.connect(
-            set_groups, sender=apps.get_app_config("summaries"), dispatch_uid="fa_site.groups"
+            set_groups, sender=apps.get_app_config("queries"), dispatch_uid="fa_site.groups"
         )

@@ -14,7 +14,9 @@ YOUNGER_SEARCHES = 20  # before one of all that survived the last
 
 
 def search_seldom() -> None:
-    """Call it in each process when all is loaded."""
+    """Call it in each process when all is loaded; what follows the first call changes nothing."""
+    if gc.get_threshold()[0] == NEW_OBJECTS:
+        return
     gc.collect()
     gc.freeze()
     gc.set_threshold(NEW_OBJECTS, YOUNGER_SEARCHES, YOUNGER_SEARCHES)

@@ -22,6 +22,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from fa_site import broker, health
+from queries.chain import counters
 from summaries.models import BatchItem, Summary
 from summaries.tasks import QUEUE
 
@@ -80,6 +81,7 @@ class Tables(Collector):
 
 
 registry.register(Tables())
+registry.register(counters.registry)
 
 
 @login_not_required

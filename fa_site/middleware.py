@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -22,7 +23,8 @@ _STRICT = {
     "script-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self' data:",
-    "connect-src": "'self'",
+    # Streams may be served at an address of their own.
+    "connect-src": f"'self' {settings.STREAM_URL}".strip(),
     "form-action": "'self'",
     "base-uri": "'none'",
     "frame-ancestors": "'none'",

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "costs",
     "llm",
     "summaries",
+    "queries",
 ]
 
 MIDDLEWARE = [
@@ -127,6 +128,7 @@ DRAMATIQ_BROKER = {
 }
 DRAMATIQ_AUTODISCOVER_MODULES = ["tasks"]
 
+AUTHENTICATION_BACKENDS = ["fa_site.permissions.OneQuery"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -253,6 +255,15 @@ if not 0 < RISK_LEVELS[0] < RISK_LEVELS[1] < RISK_LEVELS[2]:
     raise env.SettingError("FA_RISK_LEVELS must rise from above 0, as 0.4,0.6,0.8 do.")
 CHECK_CHARACTERS = env.number("FA_CHECK_CHARACTERS", 20_000, least=100)  # of a pasted text
 
+# Questions and answers
+QUERY_LEASE_SECONDS = env.number("FA_QUERY_LEASE_SECONDS", 30, least=2)
+QUERY_SEATS = env.number("FA_QUERY_SEATS", 32, least=1)  # answered at once, a process
+MOST_STREAMS = env.number("FA_MOST_STREAMS", 500, least=1)  # open at once, a process
+STREAM_URL = env.text("FA_STREAM_URL", "").rstrip("/")  # where streams are; "": this address
+CONVERSATION_DAYS = env.number("FA_CONVERSATION_DAYS", 0)  # 0: as the plans say
+DELETED_DAYS = env.number("FA_DELETED_DAYS", 30)
+FEEDBACK_TO_LANGSMITH = env.flag("FA_FEEDBACK_TO_LANGSMITH", False)
+
 # Embedding: what search compares texts by
 EMBEDDER = env.text("FA_EMBEDDER", "local/minilm-l6-v2-int8")
 EMBED_THREADS = env.number("FA_EMBED_THREADS", 2, least=1)
@@ -269,6 +280,10 @@ LLM_TOKENS_A_MINUTE = env.number("FA_LLM_TOKENS_A_MINUTE", 2_000_000, least=1)
 LLM_CIRCUIT_SECONDS = env.number("FA_LLM_CIRCUIT_SECONDS", 30, least=1)
 WRITER = env.choice("FA_WRITER", "auto", ("auto", "extractive"))
 WEEKLY_AT_HALF_PRICE = env.flag("FA_WEEKLY_AT_HALF_PRICE", True)
+
+# Questions: whether what is asked for most is answered again in the background
+WARM_ANSWERS = env.flag("FA_WARM_ANSWERS", False)
+QUERY_HANDLER = "queries.answerer.unchained_for"  # of the user: who answers in the background
 
 # Budget alerts
 ALERT_EMAILS = env.words("FA_ALERT_EMAILS")

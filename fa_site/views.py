@@ -111,7 +111,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _error(request: HttpRequest, status: int, what: str, next_step: str) -> HttpResponse:
-    if request.path.startswith("/api/"):
+    if request.path.startswith(("/api/", "/stream/")):
         return problem_response(request, status, f"{what} {next_step}")
     context = {
         "status": status,

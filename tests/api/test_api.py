@@ -199,7 +199,7 @@ def test_summary_queries_do_not_grow(
     for place in range(number):
         make_published_summary(make_stock(f"S{place}"))
     # token and user, two for permissions; count, summaries, claims, citations
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         answer(api, "summaries/")
 
 
@@ -209,7 +209,7 @@ def test_item_queries_do_not_grow(
 ) -> None:
     run = make_run(*["published"] * number)
     # token and user, two for permissions; run, count, items
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         answer(api, f"batch-runs/{run.pk}/items/")
 
 

@@ -107,7 +107,7 @@ def test_document_queries_do_not_grow(
     for place in range(number):
         filed(f"S{place}")
     # token and user, two for permissions; count, documents
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         answer(api, "documents/")
 
 

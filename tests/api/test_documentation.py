@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -16,6 +17,8 @@ from costs.api.urls import urlpatterns as cost_routes
 from costs.api.views import UsageFilter
 from costs.reports.spending import DIMENSIONS
 from fa_site.answers import Strict
+from queries.api import serializers as questions
+from queries.api.urls import urlpatterns as question_routes
 from summaries.api import filters, parameters
 from summaries.api.urls import urlpatterns
 from tests.factories import make_user
@@ -35,11 +38,16 @@ def test_schema_tells_problems() -> None:
     paths = yaml.safe_load((DOCS / "api" / "openapi.yaml").read_text())["paths"]
     for path, operations in paths.items():
         if not path.endswith("/schema/"):
-            (responses,) = (one["responses"] for one in operations.values())
-            # What a body names is an error of that field, not of the address.
-            missing = {"400", "413", "415"} if "post" in operations else {"404"}
-            assert {"200", "401", "403", "429"} | missing <= set(responses), path
-            assert set(responses["401"]["content"]) == {"application/problem+json"}
+            for way, operation in operations.items():
+                _tells_problems(way, operation["responses"], f"{way} {path}")
+
+
+def _tells_problems(way: str, responses: dict[str, Any], where: str) -> None:
+    # What a body names is an error of that field, not of the address.
+    missing = {"400", "413", "415"} if way in {"post", "patch"} else {"404"}
+    assert {"200", "204"} & set(responses), where
+    assert {"401", "403", "429"} | missing <= set(responses), where
+    assert set(responses["401"]["content"]) == {"application/problem+json"}
 
 
 @pytest.mark.django_db
@@ -50,14 +58,16 @@ def test_schema_is_served(client: Client) -> None:
 
 def _headings() -> list[str]:
     return re.findall(
-        r"^### `(?:GET|POST) (/api/v1/\S*)`$", (DOCS / "api.md").read_text(), re.MULTILINE
+        r"^### `(?:GET|POST|PATCH|DELETE) (/api/v1/\S*)`$",
+        (DOCS / "api.md").read_text(),
+        re.MULTILINE,
     )
 
 
 def test_every_route_is_documented() -> None:
     routes = {
         re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", f"/api/v1/{one.pattern}")
-        for one in (*urlpatterns, *cost_routes)
+        for one in (*urlpatterns, *cost_routes, *question_routes)
     }
     assert set(_headings()) == routes
 
@@ -79,7 +89,9 @@ def test_every_filter_is_documented(declared: type[Strict]) -> None:
     "shape",
     [
         parameters.SearchParameters, parameters.RangeParameters, costs.WindowParameters,
-        costs.SpendingParameters, costs.SeriesParameters,
+        costs.SpendingParameters, costs.SeriesParameters, questions.QuestionSerializer,
+        questions.GivenSerializer, questions.TitleSerializer, questions.TeamSerializer,
+        questions.HoldSerializer,
     ],
 )  # fmt: skip
 def test_every_parameter_is_documented(shape: type[Serializer[object]]) -> None:

@@ -198,7 +198,7 @@ def test_queries_do_not_grow(advisor: Client, filing: Filing, tables: int) -> No
     with CaptureQueriesContext(connection) as caught:
         advisor.get(f"/documents/{document.pk}/?at={document.text.index('1,234')}")
     # session, user, two for permissions; document, sections, spans of tables, tables shown
-    assert len(caught) == 8
+    assert len(caught) == 7
 
 
 @pytest.mark.parametrize("query", ["?at=99999999", "?at=-1", "?at=x", "?start=9&end=999999999"])

@@ -100,7 +100,7 @@ def test_list_queries_do_not_grow(
     for number in range(rows):
         make_published_summary(make_stock(f"T{number}"))
     # session, user, two for permissions; count, stocks, summaries, hooks, sectors
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         advisor.get("/")
 
 
@@ -212,7 +212,7 @@ def test_stock_queries_do_not_grow(
         )  # fmt: skip
     # session, user, two for permissions; stock, summary, claims, citations, findings, held, facts,
     # notes, filings and their documents
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         advisor.get("/stocks/ACME/")
 
 

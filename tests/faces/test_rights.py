@@ -23,6 +23,12 @@ API = {"nobody": 401, "groupless": 403, "api": 200, "advisor": 200, "ops": 200}
 HELD_API = {**API, "api": 404, "advisor": 404}
 BATCH_API = {**API, "advisor": 403}
 MONEY_API = {"nobody": 401, "groupless": 403, "api": 403, "advisor": 403, "ops": 200}
+NONE = "00000000-0000-0000-0000-000000000000"
+UNKNOWN = {**API, "api": 404, "advisor": 404, "ops": 404}
+NO_GET = {**API, "api": 405, "advisor": 405, "ops": 405}
+NO_PAGE = {**PAGE, "advisor": 404, "ops": 404}
+POSTED = {**dict.fromkeys(ROLES, 405), "nobody": 302}
+OVERSEEN_API = {**dict.fromkeys(ROLES, 403), "nobody": 401}
 ADMIN = {"nobody": 302, "groupless": 302, "api": 302, "advisor": 302, "ops": 200}
 
 # A route of the URL configuration -> the paths asked for, and what each role gets.
@@ -78,11 +84,38 @@ EXPECTED: dict[str, list[tuple[str, dict[str, int]]]] = {
     "api/v1/batch-runs/": [("/api/v1/batch-runs/", BATCH_API)],
     "api/v1/batch-runs/<int:pk>/": [("/api/v1/batch-runs/{run}/", BATCH_API)],
     "api/v1/batch-runs/<int:pk>/items/": [("/api/v1/batch-runs/{run}/items/", BATCH_API)],
+    # Every way to ask these is tried in tests/queries/api/test_rights.py.
+    "api/v1/conversations/": [("/api/v1/conversations/", API)],
+    "api/v1/conversations/all/": [("/api/v1/conversations/all/", OVERSEEN_API)],
+    **{
+        f"api/v1/conversations/<uuid:pk>/{name}": [(f"/api/v1/conversations/{NONE}/{name}", shut)]
+        for name, shut in (
+            ("", UNKNOWN),
+            ("queries/", UNKNOWN),
+            ("share/", NO_GET),
+            ("hold/", OVERSEEN_API),
+            ("export/", OVERSEEN_API),
+        )
+    },
+    "api/v1/queries/": [("/api/v1/queries/", NO_GET)],
+    "api/v1/queries/<uuid:pk>/": [(f"/api/v1/queries/{NONE}/", UNKNOWN)],
+    **{
+        f"api/v1/queries/<uuid:pk>/{name}/": [(f"/api/v1/queries/{NONE}/{name}/", NO_GET)]
+        for name in ("stop", "resume", "feedback")
+    },
     **{
         f"api/v1/costs/{name}/": [(f"/api/v1/costs/{name}/", MONEY_API)]
         for name in ("spending", "series", "savings", "units", "budgets", "export", "ledger")
     },
     "api/v1/schema/": [("/api/v1/schema/", API)],
+    "ask/": [("/ask/", PAGE)],
+    "ask/<uuid:pk>/": [(f"/ask/{NONE}/", NO_PAGE)],
+    "ask/<uuid:pk>/delete/": [(f"/ask/{NONE}/delete/", POSTED)],
+    "ask/answers/<uuid:pk>/": [(f"/ask/answers/{NONE}/", NO_PAGE)],
+    **{
+        f"ask/answers/<uuid:pk>/{name}/": [(f"/ask/answers/{NONE}/{name}/", POSTED)]
+        for name in ("stop", "again", "feedback")
+    },
     "": [("/", PAGE)],
     "stocks/<str:ticker>/": [("/stocks/ACME/", PAGE)],
     "stocks/<str:ticker>/history/": [("/stocks/ACME/history/", PAGE)],

@@ -9,6 +9,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from django.conf import settings
@@ -28,10 +29,14 @@ from summaries.batches.screen import Screen
 from summaries.management.commands.run_batch import see_through
 from summaries.models import BatchRun
 
-WEB_THREADS = 16
+# Most of them wait for a model, without a connection to the database.
+WEB_THREADS = 48
 PORTS_TRIED = 50
-UP_SECONDS = 30.0
+UP_SECONDS = 120.0
 LOOK_SECONDS = 1.0
+# A thread that comes back from the database waits at most so long for one that computes. Python's
+# own 5 ms, at each of some twenty round trips of an answer, would be the most of its time.
+SWITCH_SECONDS = 0.0005
 HOST = "127.0.0.1"
 
 
@@ -41,10 +46,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--web", type=int, metavar="PORT", help="only serve the site, here")
+        parser.add_argument("--streams", type=int, metavar="PORT", help="only serve streams, here")
 
-    def handle(self, *args: Any, web: int | None, **options: Any) -> None:
+    def handle(self, *args: Any, web: int | None, streams: int | None, **options: Any) -> None:
         if web is not None:
             return _serve(web)
+        if streams is not None:
+            return _serve_streams(streams)
         if settings.PRODUCTION:
             raise CommandError(
                 "start is for one machine. In production run migrate, work, run_schedule and a "
@@ -109,13 +117,20 @@ class Command(BaseCommand):
 
     def _keep_serving(self, crew: Crew, interruption: Interruption) -> None:
         port, logins = _free_port(), io.StringIO()
+        streams_port = _free_port(port + 1)
         call_command("ensure_users", show=True, stdout=logins)
-        web = Child("web", ["start", "--web", str(port)])
-        children = [web, Child("schedule", ["run_schedule"])]
+        there = {"FA_STREAM_URL": f"http://{HOST}:{streams_port}"}
+        web = Child("web", ["start", "--web", str(port)], there)
+        streams = Child(
+            "streams", ["start", "--streams", str(streams_port)],
+            {"FA_SITE_URL": f"http://{HOST}:{port}"},
+        )  # fmt: skip
+        children = [web, streams, Child("schedule", ["run_schedule"])]
         try:
             for child in children:
                 child.start()
             self._wait_for(web, port, interruption)
+            self._wait_for(streams, streams_port, interruption)
             self.stdout.write(f"\nFA AI System: http://{HOST}:{port}/   (Ctrl-C stops it)")
             self.stdout.write(logins.getvalue())
             self.stdout.flush()
@@ -124,12 +139,12 @@ class Command(BaseCommand):
             stop_all(children)
             self.stdout.write("Stopped. The database and Valkey go on; make stop ends them.")
 
-    def _wait_for(self, web: Child, port: int, interruption: Interruption) -> None:
+    def _wait_for(self, child: Child, port: int, interruption: Interruption) -> None:
         until = time.monotonic() + UP_SECONDS
         while not _answers(port) and not interruption.is_set():
-            if not web.running or time.monotonic() > until:
+            if not child.running or time.monotonic() > until:
                 raise CommandError(
-                    f"The site didn't start. {log_path('web')} ends:\n{log_tail('web')}"
+                    f"The site didn't start. {log_path(child.name)} ends:\n{log_tail(child.name)}"
                 )
             interruption.wait(0.1)
 
@@ -160,8 +175,8 @@ def _revive() -> None:
         sys.stderr.write(f"{error}\n")
 
 
-def _free_port() -> int:
-    wanted = os.environ.get("PORT") or "8000"
+def _free_port(after: int | None = None) -> int:
+    wanted = str(after or os.environ.get("PORT") or "8000")
     if not wanted.isdigit() or not 1 <= int(wanted) <= 65_535:
         raise CommandError(
             f"PORT is {wanted!r}; it must be a number from 1 to 65535.", returncode=2
@@ -191,24 +206,28 @@ def _answers(port: int) -> bool:
 
 def _serve(port: int) -> None:
     """The site alone, in this process and one fork of it."""
+    _granian("fa_site.wsgi", port, interface="wsgi", blocking_threads=WEB_THREADS)
+
+
+def _serve_streams(port: int) -> None:
+    """The streams alone, and the desk where questions are answered."""
+    _granian("fa_site.asgi", port, interface="asgi")
+
+
+def _granian(module: str, port: int, interface: str, **more: Any) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
     end_with_starter()
     Granian(
-        "fa_site.wsgi:application",
-        address=HOST,
-        port=port,
-        interface=Interfaces.WSGI,
-        blocking_threads=WEB_THREADS,
-        respawn_failed_workers=True,
-        websockets=False,
-    ).serve(target_loader=_application)
+        module, address=HOST, port=port, interface=Interfaces(interface),
+        respawn_failed_workers=True, websockets=False, **more,
+    ).serve(target_loader=_application)  # fmt: skip
 
 
-def _application(target: str) -> Any:
+def _application(module: str) -> Any:
     end_with_parent(signal.SIGKILL)
-    from fa_site.wsgi import application
-
+    application = import_module(module).application
     garbage.search_seldom()
+    sys.setswitchinterval(SWITCH_SECONDS)
     return application

@@ -28,6 +28,7 @@ class Command(BaseCommand):
         # A new program, not this process: forks of it must not share what Django opened here.
         arguments = [
             sys.executable, "-m", "dramatiq", "django_dramatiq.setup", "summaries.tasks",
+            "queries.tasks",
             "--processes", str(processes), "--threads", str(threads),
             "--worker-shutdown-timeout", str(SHUTDOWN_MS),
         ]  # fmt: skip

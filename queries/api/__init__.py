@@ -1,0 +1,1 @@
+"""/api/v1/queries/ and /api/v1/conversations/."""

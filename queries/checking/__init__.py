@@ -1,0 +1,1 @@
+"""What an answer says, sentence by sentence, held against its evidence."""

@@ -1,0 +1,1 @@
+"""What is told while a question is answered, kept in Valkey so that it can be told again."""

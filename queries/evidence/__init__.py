@@ -1,0 +1,1 @@
+"""The evidence of a question: what its asker may read, in numbered pieces."""

@@ -1,0 +1,1 @@
+"""What the pages of questions show, read from rows and put in order."""

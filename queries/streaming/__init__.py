@@ -1,0 +1,1 @@
+"""Answers as they are told, to whoever listens: server-sent events under ASGI."""
