@@ -6,6 +6,7 @@ A plugin and not a conftest, because pytest-django reads the settings before any
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 os.environ["FA_ENV"] = "test"
@@ -20,6 +21,10 @@ from fa_site.services import attach, data_dir
 OURS = "PYTEST_XDIST_WORKER" not in os.environ and not any(
     status.running for status in embedded.status(data_dir())
 )
+# Of an earlier run, whose tables may have been others: tests/batch/site.py.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    for left in ("migrated", "migrated.first"):
+        shutil.rmtree(data_dir() / left, ignore_errors=True)
 attach()
 
 

@@ -16,9 +16,12 @@ from typing import Any
 import psycopg
 
 from fa_site import embedded
+from fa_site.embedded.locks import exclusive
+from fa_site.services import data_dir
 
 PROJECT = Path(__file__).resolve().parents[2]
 LEASE_SECONDS = 5
+LOCK_SECONDS = 300.0
 
 PUBLISHED = """
     SELECT stock.ticker, claim.tier, claim.position, claim.text, citation.quote,
@@ -70,10 +73,25 @@ class Site:
         told, _ = process.communicate(timeout=timeout)
         return process.returncode, told
 
+    def migrate(self) -> None:
+        """Its tables, by a copy of the first product that was migrated in this run."""
+        model = data_dir() / "migrated"
+        with exclusive(model.with_suffix(".lock"), LOCK_SECONDS):
+            if not model.exists():
+                first = Site(model.with_suffix(".first"))
+                first.command("migrate", "-v", "0")
+                first.close()
+                first.data_dir.rename(model)
+        self.data_dir.parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["cp", "-a", str(model), str(self.data_dir)], check=True)
+
     def prepare(self, tickers: str = "") -> None:
-        for arguments in (["migrate", "-v", "0"], ["load_bundle", "--tickers", tickers]):
-            code, told = self.manage(*arguments)
-            assert code == 0, told
+        self.migrate()
+        self.command("load_bundle", "--tickers", tickers)
+
+    def command(self, *arguments: str) -> None:
+        code, told = self.manage(*arguments)
+        assert code == 0, told
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows; none while the database is away."""

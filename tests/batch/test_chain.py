@@ -47,7 +47,7 @@ def test_batch_from_nothing_to_published_and_again(new_site: Callable[[str], Sit
 
     # Again, beside workers that run anyway: nothing is redone, and they are left alone.
     workers = site.start("work", "--processes", "1", "--threads", "1")
-    until(lambda: len(below(workers.pid)) >= 1, 20, "workers are up")
+    until(lambda: len(below(workers.pid)) >= 1, 120, "workers are up")
     assert site.manage("run_batch", "--all", "--quiet") == (0, "")
     assert site.ask(STATES) == [("AAPL", "unchanged"), ("MSFT", "unchanged")]
     assert workers.poll() is None
@@ -61,7 +61,7 @@ def test_interrupted_batch_says_how_to_go_on_and_is_gone_on_with(
     site = new_site("interrupted")
     site.prepare("AAPL,MSFT,CAT,BA,NVDA,JPM,PG,WMT")
     batch = site.start("run_batch", "--concurrency", "1")
-    until(lambda: site.done() >= 1, 30, "a stock is done")
+    until(lambda: site.done() >= 1, 120, "a stock is done")
     children = below(batch.pid)
     batch.send_signal(signal.SIGINT)
     told, _ = batch.communicate(timeout=90)
@@ -87,9 +87,9 @@ def test_start_from_nothing_to_a_served_site_that_heals_and_leaves_nothing_behin
     site.settings = {"PORT": "18400"}
     process = site.start("start")
     address = wait_for_address(process)
-    until(lambda: ready(address), 20, "the site is ready")
+    until(lambda: ready(address), 120, "the site is ready")
     kill(*below(process.pid), site.valkey_pid(), site.postgres_pid())
-    until(lambda: ready(address), 60, "the site is ready again, with workers")
+    until(lambda: ready(address), 180, "the site is ready again, with workers")
     assert_ends_with_all_children(process, signal.SIGINT)
 
     process = site.start("start")
@@ -103,7 +103,7 @@ def assert_ends_with_all_children(process: subprocess.Popen[str], sign: signal.S
     assert len(children) >= 5
     process.send_signal(sign)
     process.communicate(timeout=90)
-    until(lambda: not any(map(is_living, children)), 20, "all children are gone")
+    until(lambda: not any(map(is_living, children)), 60, "all children are gone")
 
 
 def ready(address: str) -> bool:

@@ -64,7 +64,7 @@ def test_batch_survives_the_death_of_everything(new_site: Callable[[str], Site])
 
 def storm(site: Site, batch: subprocess.Popen[str], stocks: int) -> None:
     def after(done: int) -> None:
-        until(lambda: site.done() >= done or batch.poll() is not None, 60, f"{done} stocks done")
+        until(lambda: site.done() >= done or batch.poll() is not None, 180, f"{done} stocks done")
         assert batch.poll() is None, batch.communicate()[0]
         assert site.done() < stocks, "the batch was too quick for the storm"
 
@@ -77,4 +77,4 @@ def storm(site: Site, batch: subprocess.Popen[str], stocks: int) -> None:
     after(site.done() + 2)
     orphans = below(batch.pid)
     kill(batch.pid)
-    until(lambda: not any(map(is_living, orphans)), 15, "the workers end with the command")
+    until(lambda: not any(map(is_living, orphans)), 60, "the workers end with the command")

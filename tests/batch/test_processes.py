@@ -46,7 +46,7 @@ def logs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def forks(child: Child) -> list[int]:
     assert child.process
-    until(lambda: "up" in processes.log_tail(child.name), 10, "the child is up")
+    until(lambda: "up" in processes.log_tail(child.name), 60, "the child is up")
     held = Path(f"/proc/{child.process.pid}/task/{child.process.pid}/children").read_text()
     return [child.process.pid, *map(int, held.split())]
 
@@ -57,7 +57,7 @@ def test_stopping_ends_the_child_and_its_forks(logs: Path) -> None:
     pids = forks(child)
     assert len(pids) == 2
     child.stop()
-    until(lambda: not any(map(is_living, pids)), 5, "all are gone")
+    until(lambda: not any(map(is_living, pids)), 60, "all are gone")
     assert not child.running
 
 
@@ -105,7 +105,7 @@ time.sleep(60)
     assert all(map(is_living, pids))
     kill(parent.pid)
     parent.communicate()
-    until(lambda: not any(map(is_living, pids)), 5, "all are gone")
+    until(lambda: not any(map(is_living, pids)), 60, "all are gone")
 
 
 def test_child_of_a_parent_that_is_gone_already_ends_at_once() -> None:

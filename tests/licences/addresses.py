@@ -10,10 +10,14 @@ from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from queries.models import Conversation, Query
 from summaries.models import Citation, Claim, Fact, Filing
 from tests.licences.world import CANARIES, Licensed, Site
 
 ASKED = ("", *(f"?q={quote(word)}" for word in CANARIES.values()), "?q=ACME", "?q=revenue")
+
+
+NOBODYS = "00000000-0000-0000-0000-000000000000"
 
 
 class Unfilled(AssertionError):
@@ -60,6 +64,13 @@ def _each(path: str, ids: list[Any], *queries: str) -> list[str]:
     return [path.format(one) + query for one in ids for query in queries or ("",)]
 
 
+def _of(model: Any, path: str) -> Any:
+    """Of each row, and of one that nobody has."""
+    return lambda site, licensed: [
+        path.replace("<uuid:pk>", str(one)) for one in (*_ids(model), NOBODYS)
+    ]
+
+
 def _summaries(site: Site, licensed: Licensed) -> list[int]:
     return [one.pk for one in (*site.rows["summary"], *licensed.summaries)]
 
@@ -78,11 +89,13 @@ def _fixed(path: str, *queries: str) -> Any:
 
 
 def _search(path: str) -> Any:
+    """All words plainly; what a search is narrowed by matters to the first few alike."""
     more = [f"&stock={one}" for one in ("ACME", "OTHER")] + ["&kind=research", "&as_of=2030-01-01"]
-    words = [*CANARIES.values(), "margins held better", "revenue", "outlook for the year"]
+    words = ["margins held better", "revenue", *CANARIES.values(), "outlook for the year"]
     return _fixed(
-        path, "", *(f"?q={quote(word)}{extra}" for word in words for extra in ("", *more))
-    )
+        path, "", *(f"?q={quote(word)}" for word in words),
+        *(f"?q={quote(word)}{extra}" for word in words[:4] for extra in more),
+    )  # fmt: skip
 
 
 _LISTED = ("", "?page_size=200", "?page=2")
@@ -91,6 +104,24 @@ _STATES = ("published", "held", "superseded", "withdrawn", "rejected", "draft")
 _MONTHS = ("?window=2025-11", "?window=2020-01-01..2030-12-31")
 _TOLD = ("model", "stock", "run", "user", "query")
 _PATHS: dict[str, Any] = {
+    **{
+        f"api/v1/queries/{rest}": _of(Query, f"api/v1/queries/{rest}")
+        for rest in ("", *(f"<uuid:pk>/{one}" for one in ("", "stop/", "resume/", "feedback/")))
+    },
+    **{
+        f"api/v1/conversations/{rest}": _of(Conversation, f"api/v1/conversations/{rest}")
+        for rest in (
+            "", "all/",
+            *(f"<uuid:pk>/{one}" for one in ("", "queries/", "share/", "hold/", "export/")),
+        )
+    },
+    "ask/": _fixed("ask/", "ask/?stocks=ACME"),
+    "ask/<uuid:pk>/": _of(Conversation, "ask/<uuid:pk>/"),
+    "ask/<uuid:pk>/delete/": _of(Conversation, "ask/<uuid:pk>/delete/"),
+    **{
+        f"ask/answers/<uuid:pk>/{rest}": _of(Query, f"ask/answers/<uuid:pk>/{rest}")
+        for rest in ("", "stop/", "again/", "feedback/")
+    },
     "sign-in/": _fixed("sign-in/"),
     "sign-out/": _fixed("sign-out/"),
     "health": _fixed("health"),
@@ -246,15 +277,18 @@ def _list_queries(model: Any, page: Any, *, crafted: bool) -> list[str]:
         ]
     every_column = ".".join(f"-{one}" for one in range(1, len(page.list_display) + 1))
     queries = ["?_facets=True", "?p=2", f"?o={every_column}"]
+    words = _ASKED_OF_LISTS if crafted else _ASKED_OF_LISTS[:2]
     if page.search_fields:
-        queries += [f"?q={quote(one)}" for one in _ASKED_OF_LISTS]
+        queries += [f"?q={quote(one)}" for one in words]
     if not crafted:
         return queries
     states = ("published", "superseded", "held", "failed", "done", "stored")
     queries += [f"?state__exact={one}" for one in states]
     queries += ["?failure=failing", "?failure=permanent", "?source__exact=bluematrix"]
     queries += ["?kind__exact=research", "?is_current__exact=0", "?source=bluematrix"]
-    for field in model._meta.get_fields():
-        end = "__isnull=False" if field.is_relation else "__contains=98765"
-        queries.append(f"?{field.name}{end}")
+    # Over relations; a lookup of the table's own columns shows a part of the list that was walked.
+    related = [one.name for one in model._meta.get_fields() if one.is_relation]
+    own = [one.name for one in model._meta.concrete_fields if not one.is_relation]
+    queries += [f"?{name}__isnull=False" for name in related]
+    queries += [f"?{name}__contains=98765" for name in own[:3]]
     return queries

@@ -14,7 +14,7 @@ from tests.licences.world import CANARIES
 
 # What differs between two answers to the same question, whatever the site holds.
 _CHANCE = re.compile(
-    rb'name="csrfmiddlewaretoken" value="[^"]*"'
+    rb'name="(?:csrfmiddlewaretoken|key)" value="[^"]*"'
     rb'|"X-CSRFToken": "[^"]*"'
     rb'| value="\d\d:\d\d:\d\d"'
     rb"|in \d+\.\d+ seconds"
