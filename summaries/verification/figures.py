@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 from summaries.benchmark import Benchmark
 from summaries.factbook import Fact, FactBook
@@ -54,12 +54,13 @@ class Figure:
 
 
 class Figures:
-    """One company's figures; computed once a term and period, kept for the next sentence."""
+    """One company's figures; computed once a term and period, kept for the next sentence, for as
+    long as somebody holds the book: so they don't hold it themselves."""
 
     def __init__(self, book: FactBook) -> None:
         self.calendar, self.currency = book.calendar, book.currency
         self._series: dict[str, dict[tuple[Span, date, date | None], Fact]] = {}
-        self._book_series = book.item_series
+        self._book = ref(book)
         self._kept: dict[tuple[Term, Stretch, int], Figure | None] = {}
         self._facts = tuple(book.facts())
         self.years = {
@@ -165,7 +166,9 @@ class Figures:
         kept = self._series.get(f"{key}/{span}")
         if kept is None:
             kept = {}
-            for period, fact in self._book_series(key, span).items():
+            book = self._book()
+            assert book is not None, "Hold the book while its figures are asked."  # noqa: S101
+            for period, fact in book.item_series(key, span).items():
                 place = (span, period.end, period.start if span is Span.OTHER else None)
                 held = kept.get(place)
                 if held is None or held.filing.recency <= fact.filing.recency:

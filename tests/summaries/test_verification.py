@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from decimal import Decimal
 
 import pytest
@@ -263,3 +265,17 @@ def check_of(verdict: Verdict) -> ClaimCheck:
 )
 def test_one_wrong_sentence_vetoes_the_text(made: list[Verdict], expected: str) -> None:
     assert risk([check_of(verdict) for verdict in made]) == Decimal(expected)
+
+
+def test_book_that_was_verified_against_goes_when_nobody_holds_it() -> None:
+    """Without waiting for the search for cycles, which runs seldom in servers and workers."""
+    own = book({"revenue": [90, 100]}, last=2025)
+    kept = weakref.ref(own)
+    checks = verify("Revenue was $100 in fiscal 2025.", Sources(ACME, own, None, OTHERS))
+    assert [one.verdict for one in checks] == [Verdict.SUPPORTED]
+    gc.disable()
+    try:
+        del own
+        assert kept() is None
+    finally:
+        gc.enable()
