@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from llm.door import count_tokens, embed, is_set_up, judge, stream, warm, write
+    from llm.door import count_tokens, embed, is_set_up, judge, ready, stream, warm, write
 
-__all__ = ["count_tokens", "embed", "is_set_up", "judge", "stream", "warm", "write"]
+__all__ = ["count_tokens", "embed", "is_set_up", "judge", "ready", "stream", "warm", "write"]
 
 
 def __getattr__(name: str) -> Any:

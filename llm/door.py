@@ -19,7 +19,7 @@ from llm.trying import tried
 from llm.values import Ask, Purpose, Reply
 from llm.warming import warm
 
-__all__ = ["count_tokens", "embed", "is_set_up", "judge", "stream", "warm", "write"]
+__all__ = ["count_tokens", "embed", "is_set_up", "judge", "ready", "stream", "warm", "write"]
 
 
 def write(ask: Ask) -> Reply:
@@ -50,6 +50,15 @@ def embed(texts: Sequence[str], purpose: Purpose) -> Embedded:
     """
     with embedding_ledger.on_behalf_of(purpose):
         return embedding.embed(texts, embedder=embedding.embedder(), cache=embedding.Cache())
+
+
+def ready() -> None:
+    """Load what the first call of this process would wait for: SDKs, the embedder. Sends nothing.
+
+    Raises EmbeddingError where the embedder's weights can't be had.
+    """
+    setup.ready()
+    embedding.embedder()
 
 
 def is_set_up() -> bool:

@@ -64,6 +64,12 @@ def openai_client() -> openai.OpenAI:
     return _shared(endpoint("openai"), _openai)
 
 
+CLIENTS: dict[str, Callable[[], object]] = {
+    "anthropic": anthropic_client,
+    "openai": openai_client,
+}
+
+
 def endpoint(provider: str) -> Endpoint:
     """From the settings as they are now. Raises NotSetUp."""
     name = provider.upper()

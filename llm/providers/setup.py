@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 
 from django.conf import settings
 
 from llm.providers import Provider
+from llm.providers.clients import CLIENTS, NotSetUp
 
 _lock = threading.Lock()
 
@@ -16,6 +18,14 @@ _lock = threading.Lock()
 def in_use() -> tuple[str, ...]:
     """The providers whose key is set, in the order of preference."""
     return tuple(name for name in ("anthropic", "openai") if _key(name))
+
+
+def ready() -> None:
+    """Import what the first call would, which takes seconds. Nothing is sent; a key that can't be
+    used is told by the first call."""
+    for name in in_use():
+        with suppress(NotSetUp):
+            CLIENTS[name]()
 
 
 def provider(name: str) -> Provider:

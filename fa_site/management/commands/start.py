@@ -16,11 +16,13 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
+from django.urls import get_resolver
 
 from fa_site import garbage, services
 from fa_site.broker import Crew
 from fa_site.broker import connection as valkey
 from fa_site.processes import Child, end_with_parent, end_with_starter, log_path, log_tail, stop_all
+from queries.readying import ready
 from summaries.batches import NoStocks, Report, report, start_run
 from summaries.batches.choosing import chosen, concurrency
 from summaries.batches.driving import OUTAGES
@@ -228,6 +230,8 @@ def _granian(module: str, port: int, interface: str, **more: Any) -> None:
 def _application(module: str) -> Any:
     end_with_parent(signal.SIGKILL)
     application = import_module(module).application
+    get_resolver().url_patterns  # noqa: B018 - read now, not by the first request
+    ready()
     garbage.search_seldom()
     sys.setswitchinterval(SWITCH_SECONDS)
     return application
