@@ -1,5 +1,5 @@
 """What a query leaves: a checkpoint after each step, and at the end its answer with all that
-proves it, in one transaction."""
+proves it, in one transaction; one that is answered at once leaves all of it in that one."""
 
 from __future__ import annotations
 
@@ -91,27 +91,69 @@ def note_step(claimed: Claimed, told: Told, step: Step) -> None:
 def end(claimed: Claimed, told: Told, ending: Event) -> None:
     """Store how it ended. Raises ClaimLost, and then nothing is stored."""
     query = claimed.query
-    answer = ending.answer if isinstance(ending, Finished) else _partial(query, told)
-    spent = _spent(query, told, ending)
-    cited = Cited.by(answer)
+    left = Left.by(query, told, ending)
     with transaction.atomic():
-        claimed.end(
+        claimed.end(**left.values)
+        left.prove(query)
+        _touch(query, left.answer)
+    left.tell(told, ending)
+
+
+def write(query: Query, told: Told, ending: Event) -> None:
+    """Store a query that has no row yet, with its conversation, as it ended.
+
+    Raises IntegrityError where its key was sent before, and then nothing is stored."""
+    left = Left.by(query, told, ending)
+    for name, value in left.values.items():
+        setattr(query, name, value)
+    query.finished_at = timezone.now()
+    talk = query.conversation
+    talk.stocks = _named(talk.stocks, query, left.answer)
+    with transaction.atomic():
+        talk.save(force_insert=True)
+        query.save(force_insert=True)
+        left.prove(query)
+    left.tell(told, ending)
+
+
+@dataclass(frozen=True)
+class Left:
+    """What an ending leaves: the ``values`` of the query's row, and the answer with its sources."""
+
+    values: dict[str, Any]
+    answer: Answer | None
+    spent: Spent
+    cited: Cited
+
+    @classmethod
+    def by(cls, query: Query, told: Told, ending: Event) -> Self:
+        answer = ending.answer if isinstance(ending, Finished) else _partial(query, told)
+        spent = _spent(query, told, ending)
+        cited = Cited.by(answer)
+        values = {
             **_outcome(ending),
-            answer=None if answer is None else answer_data(answer),
-            depth=answer.depth if answer else query.depth_asked,
-            cost_usd=spent.cost_usd,
-            first_ms=spent.first_ms,
-            total_ms=spent.total_ms,
-            is_cached=spent.is_cached,
-            corpus=cited.corpus,
-            rules=RULES,
-        )
-        if answer is not None:
-            _store_citations(query, (*answer.claims, *answer.close))
-            query.plans.add(*_plans(query, answer, cited))
-        _touch(query, answer)
-    if isinstance(ending, Finished):
-        told.as_stored = Finished(ending.answer, spent)
+            "answer": None if answer is None else answer_data(answer),
+            "depth": answer.depth if answer else query.depth_asked,
+            "cost_usd": spent.cost_usd,
+            "first_ms": spent.first_ms,
+            "total_ms": spent.total_ms,
+            "is_cached": spent.is_cached,
+            "corpus": cited.corpus,
+            "rules": RULES,
+        }
+        return cls(values, answer, spent, cited)
+
+    def prove(self, query: Query) -> None:
+        """Of a row that stands. In its transaction."""
+        if self.answer is None:
+            return
+        _store_citations(query, (*self.answer.claims, *self.answer.close))
+        if plans := _plans(query, self.answer, self.cited):
+            query.plans.add(*plans)
+
+    def tell(self, told: Told, ending: Event) -> None:
+        if isinstance(ending, Finished):
+            told.as_stored = Finished(ending.answer, self.spent)
 
 
 def _outcome(ending: Event) -> dict[str, Any]:
@@ -215,23 +257,28 @@ def citations_of(answer: Answer) -> tuple[Citation, ...]:
     return (*of_claims, *(one.citation for one in points if one.citation is not None))
 
 
-def _plans(query: Query, answer: Answer, cited: Cited) -> Iterable[int]:
+def _plans(query: Query, answer: Answer, cited: Cited) -> frozenset[int]:
     """The licences that the answer stands on: of what it cites; and where a model or several
     sources had a part in it, all that its asker holds, for what it was shown leaves no trace."""
     if answer.depth is Depth.QUICK:
         return cited.plans
     held = Plan.objects.held_by(query.user).values_list("pk", flat=True)
-    return cited.plans | set(held)
+    return cited.plans | frozenset(held)
 
 
 def _touch(query: Query, answer: Answer | None) -> None:
     """The conversation has moved; the stocks that it came to speak of."""
     rows = Conversation.objects.filter(pk=query.conversation_id)
-    named = (*query.stocks, *(answer.stocks if answer else ()))
-    if set(named) <= set(query.conversation.stocks):
+    known = query.conversation.stocks
+    if _named(known, query, answer) == known:
         rows.update(updated_at=timezone.now())
         return
     row = rows.select_for_update().get()
-    row.stocks = list(dict.fromkeys((*row.stocks, *named)))[:MOST_STOCKS]
+    row.stocks = _named(row.stocks, query, answer)
     row.updated_at = timezone.now()
     row.save(update_fields=["stocks", "updated_at"])
+
+
+def _named(known: Iterable[str], query: Query, answer: Answer | None) -> list[str]:
+    named = (*query.stocks, *(answer.stocks if answer else ()))
+    return list(dict.fromkeys((*known, *named)))[:MOST_STOCKS]

@@ -58,7 +58,7 @@ class Drive:
         try:
             ending = self._ending(events)
         finally:
-            _close(events)
+            close(events)
         if ending is None:
             self.claimed.release()
             return
@@ -134,13 +134,17 @@ def _give_back(claimed: Claimed) -> None:
         _insisting(claimed.release)
 
 
-def _broke(drive: Drive, error: Exception) -> None:
+def log_failed(query: str, error: Exception) -> None:
     """What it says may quote the question, so only its kind and place are told."""
     at = error.__traceback__
     while at is not None and at.tb_next is not None:
         at = at.tb_next
     place = f"{at.tb_frame.f_code.co_filename}:{at.tb_lineno}" if at else ""
-    log.error("queries.failed", query=drive.watch.query, error=type(error).__name__, place=place)
+    log.error("queries.failed", query=query, error=type(error).__name__, place=place)
+
+
+def _broke(drive: Drive, error: Exception) -> None:
+    log_failed(drive.watch.query, error)
     try:
         _stored(drive.claimed, drive.told, FAILED)
     except (ClaimLost, *PASSING) as lost:
@@ -149,7 +153,7 @@ def _broke(drive: Drive, error: Exception) -> None:
         drive.log.append(FAILED)
 
 
-def _close(events: Iterator[Event]) -> None:
+def close(events: Iterator[Event]) -> None:
     close = getattr(events, "close", None)
     if close is not None:
         close()

@@ -12,7 +12,7 @@ from uuid import UUID
 import redis
 import structlog
 from django.contrib.auth.models import User
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -42,13 +42,11 @@ def ask(
 ) -> tuple[Query, bool]:
     """The query's row, and whether it is new. Without a conversation one is begun.
 
-    ``is_taken``: a new one is the caller's to answer at once, under a lease (`run_taken`). The same ``key`` with the same question is the same query, however often and at once it is
-    sent. Raises NotAskable, KeyReused, NotThere, NotYours.
+    ``is_taken``: a new one is the caller's to answer under a lease (`run_taken`). The same ``key``
+    with the same question is the same query, however often and at once it is sent.
+    Raises NotAskable, KeyReused, NotThere, NotYours.
     """
-    question = _checked(question)
-    wanted = tuple(dict.fromkeys(one.upper() for one in stocks))
-    if len(wanted) > MOST_STOCKS:
-        raise NotAskable(f"{len(wanted)} stocks were chosen. Choose at most {MOST_STOCKS}.")
+    question, wanted = _checked(question), _chosen(stocks)
     body = _digest(question, wanted, depth, as_of, conversation)
     try:  # nearly every key is new, so it is looked up only where it turns out not to be
         with transaction.atomic():
@@ -62,9 +60,28 @@ def ask(
             return _row(talk, number, user, *asked, **taken), True
     except (IntegrityError, NotThere, NotYours):
         # The key was sent before, or a rival with it was first; ours is rolled back whole.
-        if key and (known := _under_key(user, key, body)):
+        if key and (known := under_key(user, key, body)):
             return known, False
         raise
+
+
+def unwritten(
+    *,
+    user: User,
+    question: str,
+    stocks: Sequence[str] = (),
+    depth: Depth | None = None,
+    as_of: datetime | None = None,
+    key: str = "",
+) -> Query:
+    """The first question of a new conversation, without rows yet. Raises NotAskable."""
+    question, wanted = _checked(question), _chosen(stocks)
+    talk = Conversation(owner=user, title=title_of(question), stocks=list(wanted))
+    return Query(
+        conversation=talk, number=1, user=user, question=question, stocks=list(wanted),
+        depth_asked=depth or "", as_of=as_of, key=key, attempts=1,
+        body_sha256=_digest(question, wanted, depth, as_of, None),
+    )  # fmt: skip
 
 
 def hand_over(query: Query) -> None:
@@ -91,16 +108,31 @@ def _checked(question: str) -> str:
     return question
 
 
+def _chosen(stocks: Sequence[str]) -> tuple[str, ...]:
+    wanted = tuple(dict.fromkeys(one.upper() for one in stocks))
+    if len(wanted) > MOST_STOCKS:
+        raise NotAskable(f"{len(wanted)} stocks were chosen. Choose at most {MOST_STOCKS}.")
+    return wanted
+
+
 def _digest(*parts: Any) -> str:
     told = json.dumps([str(one) if one is not None else None for one in parts])
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def _under_key(user: User, key: str, body: str) -> Query | None:
-    found = Query.objects.filter(user=user, key=key).first()
-    if found is not None and found.body_sha256 != body:
+_UNDER_KEY = "SELECT id, body_sha256 FROM queries_query WHERE user_id = %s AND key = %s"
+
+
+def under_key(user: User, key: str, body: str) -> Query | None:
+    """The query that was sent under the key. Raises KeyReused where it asked something else."""
+    with connection.cursor() as cursor:  # asked for each question, and nearly always in vain
+        cursor.execute(_UNDER_KEY, [user.pk, key])
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    if found[1] != body:
         raise KeyReused
-    return found
+    return Query.objects.get(pk=found[0])
 
 
 def _begun(user: User, question: str, stocks: tuple[str, ...]) -> Conversation:

@@ -40,17 +40,12 @@ def seat(*, is_wanted: bool) -> Iterator[bool]:
             SEATS.release()
 
 
-def is_answered_here(question: str, stocks: Sequence[str], depth: Depth | None) -> bool:
-    """Quick ones, and all where no desk is free: the others take long, and would hold up pages in
-    this process."""
-    if (depth or _depth_of(question, stocks)) is Depth.QUICK:
-        return True
-    return not attendance.is_attended()
-
-
-def _depth_of(question: str, stocks: Sequence[str]) -> Depth:
-    """As it will be routed, but for what was said before."""
-    return route(understand(question, quick.register(), chosen=stocks), question)
+def is_quick_one(question: str, stocks: Sequence[str], depth: Depth | None) -> bool:
+    """Whether it is to be answered in this thread: the others take long, and would hold up pages
+    in this process where a desk is free. As it will be routed, but for what was said before."""
+    if depth is None:
+        depth = route(understand(question, quick.register(), chosen=stocks), question)
+    return depth is Depth.QUICK
 
 
 def answered_new(query: Query) -> Query:

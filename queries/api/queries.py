@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from fa_site.answers import ERRORS, Readable
 from queries.actions import ask, give_feedback, hand_over, note_reads, resume, stop
 from queries.actions.feedback import readable
-from queries.api.answering import answered_new, awaited, is_answered_here, seat
+from queries.api.answering import answered_new, awaited, is_quick_one, seat
 from queries.api.problems import CHANGING, NotTaken, no_such, refuse_large, told
 from queries.api.serializers import (
     FeedbackSerializer,
@@ -25,6 +25,8 @@ from queries.api.serializers import (
     QuerySerializer,
     QuestionSerializer,
 )
+from queries.at_once import ask_at_once
+from queries.attendance import is_attended
 from queries.chain import headers, standing
 from queries.models import ASK, Query, Read
 from queries.values import Depth
@@ -113,22 +115,32 @@ class Queries(Act):
         depth = Depth(asked.pop("depth")) if "depth" in asked else None
         asked |= {"user": self.user, "key": _key(request), "depth": depth}
         with seat(is_wanted=mode == "sync") as has_seat:
-            is_ours = has_seat and is_answered_here(
-                asked["question"], asked.get("stocks", ()), depth
-            )
-            with told():
-                query, is_new = ask(**asked, is_taken=is_ours)
-                if not is_new and query.code in TRIED_AGAIN:
-                    query = resume(query=query.pk, by=self.user)
-            is_taken = is_new and is_ours
-            if query.is_open and not is_taken:
-                hand_over(query)
-            if has_seat:
-                query = answered_new(query) if is_taken else awaited(query)
+            is_quick = has_seat and is_quick_one(asked["question"], asked.get("stocks", ()), depth)
+            query = self._at_once(asked) if is_quick and "conversation" not in asked else None
+            query = query or self._begun(asked, has_seat=has_seat, is_quick=is_quick)
         if query.code in NO_ROOM:
             raise NotTaken(query)
         note_reads(queries=[query], by=self.user, way=Read.Way.API)
         return _told(query, self.user)
+
+    def _at_once(self, asked: dict[str, Any]) -> Query | None:
+        """None where its key was sent before, for what is open or may be tried again."""
+        with told():
+            query, is_new = ask_at_once(**asked)
+        return query if is_new or not (query.is_open or query.code in TRIED_AGAIN) else None
+
+    def _begun(self, asked: dict[str, Any], *, has_seat: bool, is_quick: bool) -> Query:
+        is_ours = has_seat and (is_quick or not is_attended())
+        with told():
+            query, is_new = ask(**asked, is_taken=is_ours)
+            if not is_new and query.code in TRIED_AGAIN:
+                query = resume(query=query.pk, by=self.user)
+        is_taken = is_new and is_ours
+        if query.is_open and not is_taken:
+            hand_over(query)
+        if not has_seat:
+            return query
+        return answered_new(query) if is_taken else awaited(query)
 
 
 def _key(request: Request) -> str:

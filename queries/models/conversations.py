@@ -16,6 +16,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from costs.models import Team
 from queries.values import Depth
@@ -132,7 +133,7 @@ class Query(models.Model):
     body_sha256 = models.CharField(max_length=64, help_text="Of what was asked under the key.")
 
     state = models.CharField(max_length=8, choices=State.choices, default=State.ASKED)
-    asked_at = models.DateTimeField(auto_now_add=True)
+    asked_at = models.DateTimeField(default=timezone.now, editable=False)
     finished_at = models.DateTimeField(null=True, blank=True)
     claim_token = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
