@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "waffle",
     "fa_site",
+    "experiments",
     "costs",
     "llm",
     "summaries",

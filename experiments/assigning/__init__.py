@@ -12,7 +12,7 @@ from experiments.assigning.definitions import (
     without_test,
 )
 from experiments.assigning.places import chosen, place
-from experiments.assigning.slots import NoRoom, Slot, allot
+from experiments.assigning.slots import NoRoom, Slot, allot, resized
 from experiments.assigning.targeting import BadTargeting, Condition, conditions
 
 __all__ = [
@@ -32,5 +32,6 @@ __all__ = [
     "chosen",
     "conditions",
     "place",
+    "resized",
     "without_test",
 ]

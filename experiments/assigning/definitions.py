@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,6 +15,7 @@ from experiments.assigning.targeting import Condition, Scalar
 CONTROL = "control"
 # The same units for every test, so that somebody has seen none of them.
 _HOLDOUT = "holdout"
+LONGEST_UNIT = 64
 
 
 class Unit(StrEnum):
@@ -34,7 +36,14 @@ class Subject:
     def unit(self, kind: Unit) -> str | None:
         """Its id of this kind, where it has one."""
         value = {Unit.USER: self.user, Unit.FIRM: self.firm, Unit.STOCK: self.stock}[kind]
-        return None if value is None or value == "" else str(value)
+        return None if value is None or value == "" else name_of(str(value))
+
+
+def name_of(given: str, most: int = LONGEST_UNIT) -> str:
+    """As it is stored: what is longer than a column, or can't stand in one, goes by its MD5."""
+    if len(given) <= most and "\0" not in given:
+        return given
+    return hashlib.md5(given.encode(errors="replace"), usedforsecurity=False).hexdigest()
 
 
 class Why(StrEnum):

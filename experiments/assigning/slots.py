@@ -51,3 +51,18 @@ def allot(wanted: float, taken: Sequence[Slot]) -> tuple[Slot, ...]:
     if left > _NOTHING:
         raise NoRoom(wanted, sum(end - start for start, end in open_ones))
     return tuple(given)
+
+
+def resized(own: Sequence[Slot], wanted: float, others: Sequence[Slot]) -> tuple[Slot, ...]:
+    """More or less than what a test has, keeping of it what may stay. Raises NoRoom."""
+    kept: list[Slot] = []
+    left = wanted
+    for start, end in own:
+        if left <= _NOTHING:
+            break
+        until = min(end, start + left)
+        kept.append((start, round(until, 6)))
+        left -= until - start
+    if left > _NOTHING:
+        kept += allot(left, [*others, *own])
+    return tuple(kept)

@@ -24,6 +24,7 @@ from experiments.assigning import (
     chosen,
     conditions,
     place,
+    resized,
 )
 from experiments.statistics.ratio import chi_square_p
 
@@ -140,6 +141,13 @@ def test_slots_fill_what_is_free() -> None:
     assert allot(0.4, ((0.1, 0.3), (0.5, 0.8))) == ((0.0, 0.1), (0.3, 0.5), (0.8, 0.9))
     with pytest.raises(NoRoom, match=re.escape("50.0% of the units are wanted and 40.0% are free")):
         allot(0.5, ((0.0, 0.6),))
+
+
+def test_a_resized_test_keeps_what_it_had() -> None:
+    assert resized(((0.2, 0.4), (0.6, 0.7)), 0.25, ()) == ((0.2, 0.4), (0.6, 0.65))
+    assert resized(((0.2, 0.4),), 0.5, ((0.0, 0.1),)) == ((0.2, 0.4), (0.1, 0.2), (0.4, 0.6))
+    with pytest.raises(NoRoom):
+        resized(((0.2, 0.4),), 0.5, ((0.5, 1.0), (0.0, 0.2)))
 
 
 @pytest.mark.parametrize(
