@@ -17,7 +17,7 @@ from typing import Any
 import structlog
 from django.contrib.auth.models import User
 from django.db import Error, transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from django.dispatch import receiver
 from waffle.models import Flag, Sample, Switch
@@ -117,7 +117,7 @@ def _flags() -> Mapping[str, _Known]:
 
 
 def _read() -> dict[str, _Known]:
-    flags = Flag.objects.prefetch_related("users", "groups__user_set")
+    flags = QuerySet(Flag).prefetch_related("users", "groups__user_set")
     return {
         flag.name: _Known(
             flag.everyone,

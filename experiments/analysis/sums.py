@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import connection
@@ -19,7 +19,7 @@ from experiments.statistics import RatioSums, Sample
 from experiments.statistics.cuped import PastSums, adjusted
 
 # How far back a unit's past goes.
-PAST = timedelta(days=28)
+PAST = "28 days"
 
 _UNIT_DAYS = """
 WITH unit_days AS (
@@ -54,7 +54,7 @@ _MEANS = """
     FROM experiments_exposure exposure
     JOIN experiments_outcome outcome
         ON outcome.metric_id = %(metric)s AND outcome."{unit}" = exposure.unit
-        AND outcome.at < exposure.at AND outcome.at >= exposure.at - %(past)s
+        AND outcome.at < exposure.at AND outcome.at >= exposure.at - %(past)s::interval
     WHERE exposure.phase_id = %(phase)s
     GROUP BY 1
 ), means AS (
@@ -114,7 +114,7 @@ def samples_by_day(
 
 
 def _asked(statement: str, phase: Phase, metric: Metric | None = None) -> list[_Row]:
-    given = {
+    given: dict[str, int | str | datetime | None] = {
         "phase": phase.pk, "metric": metric.pk if metric else 0, "until": phase.ended_at,
         "zone": settings.TIME_ZONE, "past": PAST,
     }  # fmt: skip

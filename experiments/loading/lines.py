@@ -49,9 +49,9 @@ def _value(node: yaml.Node, path: Path, marked: Marked) -> Any:
         return [_value(one, (*path, n), marked) for n, one in enumerate(node.value)]
     loader = yaml.SafeLoader("")
     try:
-        return loader.construct_object(node)  # type: ignore[no-untyped-call]
+        return loader.construct_object(node)
     finally:
-        loader.dispose()  # type: ignore[no-untyped-call]
+        loader.dispose()
 
 
 def _mapping(node: yaml.MappingNode, path: Path, marked: Marked) -> dict[str, Any]:

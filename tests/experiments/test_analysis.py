@@ -68,8 +68,8 @@ def test_a_ratio_is_of_a_units_sums() -> None:
         for number, (x, y) in enumerate(pairs):
             measured("per_page", unit, x, noon(number), denominator=y)
     (_, _), (_, last) = samples_by_day(test.phases.get(), Metric.objects.get(key="per_page"))
-    x, y = np.array([3.0, 3, 0]), np.array([5.0, 3, 2])
-    influence = (x - x.sum() / y.sum() * y) / y.mean()
+    xs, ys = np.array([3.0, 3, 0]), np.array([5.0, 3, 2])
+    influence = (xs - xs.sum() / ys.sum() * ys) / ys.mean()
     assert near({"warm": last["warm"]}, {"warm": Sample(3, 0.6, float(np.var(influence, ddof=1)))})
 
 
@@ -117,7 +117,8 @@ def test_the_verdict_from_rows() -> None:
     assert (told.assessment.verdict, told.assessment.winner) == (Verdict.BETTER, "warm")
     (primary,) = told.assessment.comparisons
     assert len(primary.points) == 10
-    assert (primary.sample.count, primary.effect) == (300, pytest.approx(0.3, abs=0.1))
+    assert primary.sample.count == 300
+    assert primary.effect == pytest.approx(0.3, abs=0.1)
     assert sum(counts["warm"] for _, counts in told.exposed) == 300
     assert told.assessment.ratio.counts == {"control": 300, "warm": 300}
 
