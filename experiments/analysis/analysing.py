@@ -32,6 +32,11 @@ class Analysis:
     exposed: Sequence[tuple[date, Mapping[str, int]]]
     assessment: Assessment
 
+    @property
+    def variants(self) -> list[str]:
+        """Keys, the control first."""
+        return list(self.assessment.ratio.expected)
+
 
 def analyse(test: ABTest, phase: Phase | None = None) -> Analysis:
     """Of a phase, the newest by default. Raises Unstarted."""
@@ -47,9 +52,13 @@ def analyse(test: ABTest, phase: Phase | None = None) -> Analysis:
 
 
 def design_of(test: ABTest, phase: Phase) -> Design:
-    control = test.variants.get(is_control=True).key
+    control, weights = test.variants.get(is_control=True).key, phase.weights
     return Design(
-        control, phase.weights, test.planned_units, float(test.alpha), float(test.minimal_effect)
+        control,
+        {control: weights[control], **weights},
+        test.planned_units,
+        float(test.alpha),
+        float(test.minimal_effect),
     )
 
 
