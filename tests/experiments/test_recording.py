@@ -20,6 +20,7 @@ from experiments.models import Exposure, Outcome
 from experiments.recording import Seen, flush, telling, waiting
 from experiments.recording.entries import dumped
 from experiments.recording.writing import write
+from experiments.tasks import write_experiments
 from tests.costs.budgets_threads import at_once
 from tests.experiments.rows import make_metric, make_running
 
@@ -110,6 +111,13 @@ def test_what_a_dead_writer_took_aside_is_written() -> None:
     flush()
     assert Exposure.objects.get().unit == "9"
     assert list(waiting.taken()) == []
+
+
+def test_a_worker_writes_what_a_process_left() -> None:
+    test = make_running()
+    waiting.push(dumped(Seen(test.phases.get().pk, test.variants.get(key="warm").pk, "9", 0.0)))
+    write_experiments()
+    assert Exposure.objects.get().unit == "9"
 
 
 def test_lines_that_make_no_row_keep_no_other_from_its_own() -> None:
