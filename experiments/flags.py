@@ -6,17 +6,15 @@ compare what is saved with what was. ``by`` is whoever `changing` names; the adm
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import structlog
 from django.contrib.auth.models import User
-from django.db import Error, transaction
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from django.dispatch import receiver
@@ -25,10 +23,8 @@ from waffle.models import Flag, Sample, Switch
 from experiments.actions.errors import NotDone
 from experiments.actions.trail import note
 from experiments.assigning import Subject, Unit, place
+from experiments.kept import Kept
 
-log = structlog.get_logger(__name__)
-
-KEPT_SECONDS = 5.0
 _TOLD = {
     Flag: (
         "everyone", "percent", "testing", "superusers", "staff", "authenticated", "languages",
@@ -63,8 +59,7 @@ def turn(
         raise NotDone(f"Say of {name} either whether it is on for everyone, or its percentage.")
     if percent is not None and not 0 <= percent <= 100:
         raise NotDone(f"The percentage of {name} is {percent}; it must be from 0 to 100.")
-    flags = Flag.objects.select_for_update()
-    flag = flags.filter(name=name).first() or Flag(name=name)
+    flag = Flag.objects.select_for_update().filter(name=name).first() or Flag(name=name)
     flag.everyone, flag.percent = everyone, percent
     with changing(by):
         flag.save()
@@ -78,14 +73,11 @@ class _Known:
     users: frozenset[str]
 
 
-_kept: tuple[float, Mapping[str, _Known]] | None = None
-
-
 def is_on(flag: str, subject: Subject) -> bool:
     """For the subject, with or without a request: by everyone, by its user or their group, or by the
     percentage, of users, else firms, else stocks. A unit that is in at 5 % is in at 20 %. Unknown
     flags are off; never raises."""
-    known = _flags().get(flag)
+    known = flags.get(flag)
     if known is None:
         return False
     if known.everyone is not None:
@@ -96,28 +88,8 @@ def is_on(flag: str, subject: Subject) -> bool:
     return unit is not None and place("flag", flag, unit) * 100 < known.percent
 
 
-def forget_flags(**_: Any) -> None:
-    global _kept
-    _kept = None
-
-
-def _flags() -> Mapping[str, _Known]:
-    global _kept
-    kept = _kept
-    if kept is not None and time.monotonic() - kept[0] < KEPT_SECONDS:
-        return kept[1]
-    read_at = time.monotonic()
-    try:
-        known = _read()
-    except Error as error:
-        log.warning("experiments.flags_away", error=type(error).__name__)
-        known = dict(kept[1]) if kept else {}
-    _kept = (read_at, known)
-    return known
-
-
 def _read() -> dict[str, _Known]:
-    flags = QuerySet(Flag).prefetch_related("users", "groups__user_set")
+    rows: QuerySet[Flag] = QuerySet(Flag)
     return {
         flag.name: _Known(
             flag.everyone,
@@ -125,8 +97,11 @@ def _read() -> dict[str, _Known]:
             frozenset(str(one.pk) for one in flag.users.all())
             | {str(one.pk) for group in flag.groups.all() for one in group.user_set.all()},
         )
-        for flag in flags
+        for flag in rows.prefetch_related("users", "groups__user_set")
     }
+
+
+flags = Kept("flags", _read)
 
 
 def _values(row: Any) -> dict[str, object]:
@@ -149,7 +124,7 @@ def _remember(sender: type[Model], instance: Any, **_: Any) -> None:
 @receiver(post_save, sender=Switch, dispatch_uid="switch_after")
 @receiver(post_save, sender=Sample, dispatch_uid="sample_after")
 def _tell_saved(sender: type[Model], instance: Any, **_: Any) -> None:
-    _forget_when_done()
+    flags.refresh_when_done()
     stored = sender._default_manager.get(pk=instance.pk)  # as the database has it, not as typed
     after, before = _values(stored), instance._before
     changed = {name: [(before or {}).get(name), value] for name, value in after.items()
@@ -162,7 +137,7 @@ def _tell_saved(sender: type[Model], instance: Any, **_: Any) -> None:
 @receiver(post_delete, sender=Switch, dispatch_uid="switch_gone")
 @receiver(post_delete, sender=Sample, dispatch_uid="sample_gone")
 def _tell_deleted(instance: Any, **_: Any) -> None:
-    _forget_when_done()
+    flags.refresh_when_done()
     _note("delete", instance, {name: [value, None] for name, value in _values(instance).items()})
 
 
@@ -170,7 +145,7 @@ def _tell_deleted(instance: Any, **_: Any) -> None:
 @receiver(m2m_changed, sender=Flag.groups.through, dispatch_uid="flag_groups")
 def _tell_members(instance: Any, action: str, model: type[Model], pk_set: Any, **_: Any) -> None:
     if action in ("post_add", "post_remove", "post_clear") and isinstance(instance, Flag):
-        _forget_when_done()
+        flags.refresh_when_done()
         who = f"{model._meta.verbose_name_plural}"
         _note(f"{action.removeprefix('post_')} {who}", instance, {who: sorted(pk_set or ())})
 
@@ -179,8 +154,3 @@ def _note(action: str, row: Any, detail: dict[str, Any]) -> None:
     note(
         action, subject_type=_NOUNS[type(row)], subject=row.name, by=_changing.get(), detail=detail
     )
-
-
-def _forget_when_done() -> None:
-    forget_flags()
-    transaction.on_commit(forget_flags)

@@ -13,8 +13,8 @@ def _fresh() -> Iterator[None]:
     """What the process keeps is another test's."""
 
     def forget() -> None:
-        running.forget()
-        flags.forget_flags()
+        running.known.forget()
+        flags.flags.forget()
         door.forget_told()
         waiting.back()
 

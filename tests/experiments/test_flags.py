@@ -27,7 +27,7 @@ DATES = {
 
 
 def on(count: int = 400) -> set[int]:
-    flags.forget_flags()
+    flags.flags.refresh()
     return {n for n in range(count) if experiments.is_on("new_page", Subject(user=n))}
 
 
@@ -50,7 +50,7 @@ def test_named_users_and_groups_are_in() -> None:
     flag = flags.turn(name="new_page", by=None, percent=Decimal("0"))
     flag.users.add(anna)
     flag.groups.add(Group.objects.get(name="ops"))
-    flags.forget_flags()
+    flags.flags.refresh()
     assert experiments.is_on("new_page", Subject(user=anna.pk))
     assert experiments.is_on("new_page", Subject(user=bert.pk))
     assert not experiments.is_on("new_page", Subject(stock="ACME"))

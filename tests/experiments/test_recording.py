@@ -167,9 +167,9 @@ def test_nothing_raises_where_the_database_refuses() -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE experiments_abtest RENAME TO gone")
     try:
-        running._kept = (0.0, running.definitions())
+        running.known.refresh()
         assert experiments.variant_of(TONE, Subject(user=1)).is_in  # as known last
-        running.forget()
+        running.known.forget()
         found = experiments.variant_of(TONE, Subject(user=1))
         assert (found.variant, found.parameters, found.is_in) == ("control", {}, False)
     finally:
