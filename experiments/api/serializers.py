@@ -103,6 +103,9 @@ class ComparisonSerializer(serializers.Serializer[object]):
     interval = IntervalSerializer(help_text="Of the effect; holds however often one looks.")
     p = Finite(help_text="Of no effect; of a guardrail, of its margin. Holds likewise.")
     p_adjusted = Finite(help_text="For the variants of a role, and secondary metrics, together.")
+    p_fixed = Finite(
+        allow_null=True, help_text="Of a test that looks once (z or Welch): decides nothing here."
+    )
     relative = Finite(allow_null=True, help_text="The effect as a share of the control's mean.")
     relative_interval = IntervalSerializer(allow_null=True)
     standing = serializers.CharField(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from experiments.statistics.contrasts import EVERYTHING, Contrast, Interval, difference, relative
-from experiments.statistics.fixed import freedom
+from experiments.statistics.fixed import freedom, once
 from experiments.statistics.multiple import benjamini_hochberg, holm
 from experiments.statistics.samples import Sample
 from experiments.statistics.sequences import (
@@ -64,6 +64,7 @@ def _against_control(design: Design, measured: Measured, variant: str) -> Compar
         interval=plain[-1].interval if plain else EVERYTHING,
         p=now.p if now else 1.0,
         p_adjusted=1.0,
+        p_fixed=looked.p if (looked := once(last, base)) else None,
         relative=beside.effect if beside else None,
         relative_interval=_relative_interval(beside, plain, last, base),
         points=tuple(points),

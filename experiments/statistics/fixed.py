@@ -65,6 +65,15 @@ def relative_effect(variant: Sample, control: Sample, alpha: float = 0.05) -> Te
     )
 
 
+def once(variant: Sample, control: Sample, alpha: float = 0.05) -> Tested | None:
+    """The test that fits: of proportions where every unit is 0 or 1, else Welch's. None where there
+    are too few units for either."""
+    if min(variant.count, control.count) < 2:
+        return None
+    fits = _is_binary(variant) and _is_binary(control)
+    return (two_proportions if fits else welch)(variant, control, alpha)
+
+
 def freedom(variant: Sample, control: Sample) -> float:
     """Satterthwaite's degrees of freedom; infinite where nothing varies."""
     one, two = variant.mean_variance, control.mean_variance
@@ -84,6 +93,12 @@ def t_quantile(probability: float, degrees: float) -> float:
     if math.isinf(degrees):
         return normal_quantile(probability)
     return float(special.stdtrit(degrees, probability))
+
+
+def _is_binary(sample: Sample) -> bool:
+    """By its variance, which units that lie between 0 and 1 fall short of."""
+    spread = sample.mean * (1 - sample.mean) * sample.count / (sample.count - 1)
+    return 0 <= sample.mean <= 1 and math.isclose(sample.variance, spread, abs_tol=1e-12)
 
 
 def _check(variant: Sample, control: Sample, *, least: int) -> None:

@@ -81,7 +81,8 @@ class Measured:
 class Comparison:
     """One variant against the control by one metric. ``effect`` is absolute, ``relative`` of the
     control's mean. ``points``: the interval by day; a guardrail's speak of the distance from its
-    margin, positive where it holds."""
+    margin, positive where it holds. ``p_fixed``: of a test that looks once, for who planned to; it
+    decides nothing here."""
 
     goal: Goal
     variant: str
@@ -91,6 +92,7 @@ class Comparison:
     interval: Interval
     p: float
     p_adjusted: float
+    p_fixed: float | None
     relative: float | None
     relative_interval: Interval | None
     points: Sequence[Point]

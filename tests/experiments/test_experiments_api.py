@@ -64,6 +64,7 @@ def test_compare_tells_the_verdict_and_what_it_rests_on(running: ABTest) -> None
     assert found["interval"]["low"] > 0
     assert [one["day"] for one in found["points"]][::9] == ["2026-03-01", "2026-03-10"]
     assert found["standing"] is None
+    assert found["p_fixed"] < 0.001
     assert told["ratio"]["is_broken"] is False
 
 

@@ -16,7 +16,7 @@ with warnings.catch_warnings():
 
 from experiments.statistics import RatioSums, Sample, planning
 from experiments.statistics.cuped import PastSums, adjusted, theta
-from experiments.statistics.fixed import relative_effect, two_proportions, welch
+from experiments.statistics.fixed import once, relative_effect, two_proportions, welch
 from experiments.statistics.multiple import benjamini_hochberg, holm
 from experiments.statistics.ratio import check, chi_square_p
 
@@ -53,6 +53,14 @@ def test_welch_as_scipy() -> None:
     tested = welch(sample(one), sample(two))
     assert (tested.p, tested.effect) == (near(expected.pvalue), near(one.mean() - two.mean()))
     assert (tested.interval.low, tested.interval.high) == (near(told.low), near(told.high))
+
+
+def test_the_test_that_fits_is_chosen() -> None:
+    binary = (Sample.of_proportion(100, 30), Sample.of_proportion(90, 40))
+    assert once(*binary) == two_proportions(*binary)
+    shares = (Sample(100, 0.3, 0.02), Sample(90, 0.4, 0.02))
+    assert once(*shares) == welch(*shares)
+    assert once(Sample(1, 0.0, 0.0), shares[0]) is None
 
 
 def test_nothing_varies() -> None:
