@@ -49,6 +49,9 @@ _MONEY = (
 )  # fmt: skip
 _KEPT_BY_OPERATORS = ("price", "budget", "expense", "team")
 _DOOR = ("route", "circuitevent", "messagebatch", "batchentry", "keptreply")
+# What is tried on whom, and what came of it.
+_TRIED = ("abtest", "variant", "goal", "metric", "phase", "exposure", "outcome", "change")
+_WRITTEN_BY_OPERATORS = ("abtest", "variant", "goal", "metric")
 # What users may ask for, and how often.
 _PLANS = ("usageplan", "userplan")
 
@@ -69,6 +72,12 @@ GROUPS: dict[str, frozenset[str]] = {
     | _may_view(*_MONEY, app="costs")
     | {f"costs.{verb}_{model}" for verb in ("add", "change") for model in _KEPT_BY_OPERATORS}
     | _may_view(*_DOOR, app="llm")
+    | _may_view(*_TRIED, app="experiments")
+    | {
+        f"experiments.{verb}_{model}"
+        for verb in ("add", "change")
+        for model in _WRITTEN_BY_OPERATORS
+    }
     | _may_view(*_PLANS, app="queries")
     | {f"queries.{verb}_{model}" for verb in ("add", "change", "delete") for model in _PLANS}
     | {"llm.change_route", "auth.view_user", "auth.view_group"},

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "waffle",
     "fa_site",
+    "experiments",
     "costs",
     "llm",
     "summaries",
@@ -185,7 +186,10 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Stocks, verified summaries, their citations, and batch runs.",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_NAME_OVERRIDES": {"KindEnum": "summaries.models.documents.Document.Kind"},
+    "ENUM_NAME_OVERRIDES": {
+        "KindEnum": "summaries.models.documents.Document.Kind",
+        "ABTestStateEnum": "experiments.models.ab_tests.ABTest.State",
+    },
 }
 
 SESSION_COOKIE_HTTPONLY = True

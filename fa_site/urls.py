@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/summaries/review/<int:pk>/decide/", review.decide, name="review_decide"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("costs.api.urls")),
+    path("api/v1/", include("experiments.api.urls")),
     path("api/v1/", include("queries.api.urls")),
     path("api/v1/", include("summaries.api.urls")),
     path("ask/", include("queries.urls")),

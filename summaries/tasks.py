@@ -17,6 +17,7 @@ from dramatiq.middleware import TimeLimitExceeded
 import llm
 from costs.errors import CostError
 from costs.tasks import keep_accounts
+from experiments.tasks import write_experiments
 from llm import outbox
 from llm.errors import Waiting
 from llm.tasks import cancel_batches, carry_batches, forget_replies
@@ -36,6 +37,7 @@ __all__ = [
     "ingest_item",
     "keep_accounts",
     "summarise_item",
+    "write_experiments",
 ]
 
 log = structlog.get_logger(__name__)

@@ -16,6 +16,9 @@ from costs.api import serializers as costs
 from costs.api.urls import urlpatterns as cost_routes
 from costs.api.views import UsageFilter
 from costs.reports.spending import DIMENSIONS
+from experiments.api import serializers as experiments
+from experiments.api.urls import urlpatterns as experiment_routes
+from experiments.api.views import ABTestFilter
 from fa_site.answers import Strict
 from queries.api import serializers as questions
 from queries.api.urls import urlpatterns as question_routes
@@ -67,7 +70,7 @@ def _headings() -> list[str]:
 def test_every_route_is_documented() -> None:
     routes = {
         re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", f"/api/v1/{one.pattern}")
-        for one in (*urlpatterns, *cost_routes, *question_routes)
+        for one in (*urlpatterns, *cost_routes, *question_routes, *experiment_routes)
     }
     assert set(_headings()) == routes
 
@@ -78,6 +81,7 @@ def test_every_route_is_documented() -> None:
         filters.StockFilter, filters.SummaryFilter, filters.CitationFilter, filters.BatchRunFilter,
         filters.BatchItemFilter, filters.DocumentFilter, filters.ResearchFilter,
         filters.FilingFilter, filters.PriceFilter, filters.MeasureFilter, UsageFilter,
+        ABTestFilter,
     ],
 )  # fmt: skip
 def test_every_filter_is_documented(declared: type[Strict]) -> None:
@@ -91,7 +95,7 @@ def test_every_filter_is_documented(declared: type[Strict]) -> None:
         parameters.SearchParameters, parameters.RangeParameters, costs.WindowParameters,
         costs.SpendingParameters, costs.SeriesParameters, questions.QuestionSerializer,
         questions.GivenSerializer, questions.TitleSerializer, questions.TeamSerializer,
-        questions.HoldSerializer,
+        questions.HoldSerializer, experiments.PhaseParameters,
     ],
 )  # fmt: skip
 def test_every_parameter_is_documented(shape: type[Serializer[object]]) -> None:

@@ -10,7 +10,7 @@ from django.core.management import get_commands, load_command_class
 from tests.batch.site import PROJECT
 
 TEXT = (PROJECT / "docs" / "runbook.md").read_text()
-APPS = {"fa_site", "summaries", "queries", "costs", "llm"}
+APPS = {"fa_site", "summaries", "queries", "costs", "llm", "experiments"}
 OURS = {name for name, app in get_commands().items() if app in APPS}
 
 

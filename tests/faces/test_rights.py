@@ -107,6 +107,13 @@ EXPECTED: dict[str, list[tuple[str, dict[str, int]]]] = {
         f"api/v1/costs/{name}/": [(f"/api/v1/costs/{name}/", MONEY_API)]
         for name in ("spending", "series", "savings", "units", "budgets", "export", "ledger")
     },
+    "api/v1/experiments/": [("/api/v1/experiments/", MONEY_API)],
+    **{
+        f"api/v1/experiments/<slug:key>/{name}": [
+            (f"/api/v1/experiments/nothing/{name}", {**MONEY_API, "ops": 404})
+        ]
+        for name in ("", "compare/", "traffic/")
+    },
     "api/v1/schema/": [("/api/v1/schema/", API)],
     "ask/": [("/ask/", PAGE)],
     "ask/<uuid:pk>/": [(f"/ask/{NONE}/", NO_PAGE)],

@@ -179,6 +179,11 @@ _PATHS: dict[str, Any] = {
     ),
     "api/v1/costs/budgets/": _fixed("api/v1/costs/budgets/"),
     "api/v1/costs/ledger/": _fixed("api/v1/costs/ledger/", *_LISTED, "?stock=ACME"),
+    "api/v1/experiments/": _fixed("api/v1/experiments/", *_LISTED),
+    **{
+        f"api/v1/experiments/<slug:key>/{rest}": _fixed(f"api/v1/experiments/summary_tone/{rest}")
+        for rest in ("", "compare/", "traffic/")
+    },
     "api/v1/schema/": _fixed("api/v1/schema/"),
     "": _fixed("", *ASKED, "?sector=Industrials"),
     "stocks/<str:ticker>/": _tickers("stocks/{}/"),

@@ -25,7 +25,13 @@ from summaries.batches.waiting import Waiting
 from summaries.ingest.progress import IngestProgress
 from summaries.ingest.schedule import next_ingest, start_due_ingests, unattended_ingests
 from summaries.models import BatchRun
-from summaries.tasks import forget_replies, ingest_item, keep_accounts, summarise_item
+from summaries.tasks import (
+    forget_replies,
+    ingest_item,
+    keep_accounts,
+    summarise_item,
+    write_experiments,
+)
 
 LOOK_SECONDS = 2.0
 HOUSE_SECONDS = 60.0
@@ -116,12 +122,13 @@ class Attended:
                 self.drivers[str(run)] = self._driver(run)
 
     def keep_house(self) -> None:
-        """Have the workers do what is due of accounts and kept answers, a message a minute."""
+        """Have the workers do what is due of accounts, kept answers and exposures, each minute."""
         if time.monotonic() - self._kept_house < HOUSE_SECONDS:
             return
         self._kept_house = time.monotonic()
         keep_accounts.send()
         forget_replies.send()
+        write_experiments.send()
 
     def step(self) -> None:
         for name, driver in list(self.drivers.items()):

@@ -1,0 +1,91 @@
+"""What happened, and who changed what: rows that only code writes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from experiments.models import Change, Exposure, Outcome
+
+MOST_COUNTED = 5_000
+
+
+class FirstPages(Paginator):  # type: ignore[type-arg]
+    """Counts no further than anyone turns pages."""
+
+    @cached_property
+    def count(self) -> int:
+        rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]
+        return rows.order_by()[:MOST_COUNTED].count()
+
+
+class Recorded(ModelAdmin):
+    list_fullwidth = True
+    list_per_page = 50
+    show_full_result_count = False
+    paginator = FirstPages
+    actions: Any = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Exposure)
+class ExposureAdmin(Recorded):
+    list_display = ("at", "phase", "variant", "unit")
+    list_filter = ("phase__test",)
+    list_select_related = ("phase__test", "variant__test")
+    search_fields = ("=unit",)
+    raw_id_fields = ("phase", "variant")
+
+
+@admin.register(Outcome)
+class OutcomeAdmin(Recorded):
+    list_display = ("at", "metric", "user", "firm", "stock", "value", "denominator", "key")
+    list_filter = ("metric",)
+    list_select_related = ("metric",)
+    search_fields = ("=user", "=stock", "=key")
+
+
+@admin.register(Change)
+class ChangeAdmin(Recorded):
+    list_display = (
+        "at",
+        "actor",
+        "subject_type",
+        "subject",
+        "action",
+        "from_state",
+        "to_state",
+        "told",
+    )
+    list_filter = ("subject_type", "action")
+    list_select_related = ("actor",)
+    search_fields = ("=subject", "actor__username")
+    raw_id_fields = ("actor",)
+    fields = (
+        "at", "actor", "subject_type", "subject", "action", "from_state", "to_state", "told",
+    )  # fmt: skip
+    readonly_fields = ("at", "told")
+
+    @display(description="detail")
+    def told(self, change: Change) -> str:
+        return ", ".join(f"{name}: {_plain(value)}" for name, value in change.detail.items()) or "–"
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

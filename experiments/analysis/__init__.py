@@ -1,0 +1,5 @@
+"""From rows to the verdict."""
+
+from experiments.analysis.analysing import Analysis, Unstarted, analyse
+
+__all__ = ["Analysis", "Unstarted", "analyse"]
