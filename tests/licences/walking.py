@@ -29,7 +29,7 @@ class Walker(Client):
     """Without the test client's notes of all that was rendered, which take a fifth of the time."""
 
     def request(self, **asked: Any) -> Any:
-        response = self.handler(self._base_environ(**asked))
+        response = self.handler(self._base_environ(**asked))  # type: ignore[attr-defined]
         self.cookies.update(response.cookies)
         return response
 
