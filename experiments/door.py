@@ -61,7 +61,7 @@ def record(
 ) -> None:
     """Something was measured of all the subject's units. ``key`` names the measurement: told again,
     it stays one. A proportion's ``value`` is between 0 and 1; a ratio's is counted by
-    ``denominator``. What no metric of that key takes is dropped, and said in the log."""
+    ``denominator``. What no metric of that key takes is dropped when it is written."""
     measurement = Measurement(
         metric,
         subject.unit(Unit.USER) or "",

@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, fields
+
+import structlog
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,9 @@ class Measurement:
 
 
 Entry = Seen | Measurement
+_KINDS: dict[int, type[Seen] | type[Measurement]] = {
+    len(fields(kind)): kind for kind in (Seen, Measurement)
+}
 
 
 def dumped(entry: Entry) -> str:
@@ -51,12 +58,12 @@ def dumped(entry: Entry) -> str:
 
 
 def loaded(lines: Iterable[str]) -> list[Entry]:
-    """What can be read of them: exposures have four fields, outcomes eight."""
+    """What can be read of them; a line that can't must not keep the others from their rows."""
     found: list[Entry] = []
     for line in lines:
-        fields = json.loads(line)
-        if len(fields) == 4:
-            found.append(Seen(*fields))
-        elif len(fields) == 8:
-            found.append(Measurement(*fields))
+        try:
+            told = json.loads(line)
+            found.append(_KINDS[len(told)](*told))
+        except (ValueError, TypeError, KeyError):
+            log.warning("experiments.unreadable", line=line[:200])
     return found

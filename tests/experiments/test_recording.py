@@ -18,7 +18,7 @@ from experiments import running
 from experiments.assigning import Subject
 from experiments.models import Exposure, Outcome
 from experiments.recording import Seen, flush, telling, waiting
-from experiments.recording.entries import dumped
+from experiments.recording.entries import dumped, loaded
 from experiments.recording.writing import write
 from experiments.tasks import write_experiments
 from tests.costs.budgets_threads import at_once
@@ -131,6 +131,12 @@ def test_lines_that_make_no_row_keep_no_other_from_its_own() -> None:
         Seen(phase, variant, "4", time.time()),
     ])  # fmt: skip
     assert sorted(Exposure.objects.values_list("unit", flat=True)) == ["1", "4"]
+
+
+@pytest.mark.parametrize("garbage", ["", "{", "7", "[]", "[1, 2]", '{"a": 1}', "null"])
+def test_a_line_that_is_none_is_passed_over(garbage: str) -> None:
+    seen = Seen(1, 2, "7", 3.0)
+    assert loaded([garbage, dumped(seen)]) == [seen]
 
 
 def test_outcomes_are_what_their_metric_takes() -> None:
