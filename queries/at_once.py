@@ -12,15 +12,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.contrib.auth.models import User
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from queries.actions.asking import under_key, unwritten
+from queries.actions.reading import note_reads
 from queries.answerer import handler_for
 from queries.asked import asked_of
 from queries.ending import FAILED, Told, write
-from queries.models import Query
+from queries.models import Query, Read
 from queries.running import PASSING, close, log_failed
 from queries.values import Depth, Event, Finished, Refused
+from summaries import books
 
 
 def ask_at_once(
@@ -31,9 +33,11 @@ def ask_at_once(
     depth: Depth | None = None,
     as_of: datetime | None = None,
     key: str = "",
+    way: Read.Way,
 ) -> tuple[Query, bool]:
     """The query at its end, and whether it is new: a key that was sent before keeps its query,
-    which may be open. The question begins a conversation, and is answered as a quick one.
+    which may be open. The question begins a conversation, and is answered as a quick one; that its
+    asker was shown it, by this ``way``, is noted with it.
 
     Raises NotAskable, KeyReused, and what the database raises: then nothing is written.
     """
@@ -44,7 +48,9 @@ def ask_at_once(
         return known, False
     told, ending = _answered(query)
     try:
-        write(query, told, ending)
+        with transaction.atomic():
+            write(query, told, ending)
+            note_reads(queries=[query], by=user, way=way)
     except IntegrityError:
         # A rival with the same key was first; ours is rolled back whole.
         if key and (known := under_key(user, key, query.body_sha256)):
@@ -56,7 +62,8 @@ def ask_at_once(
 def _answered(query: Query) -> tuple[Told, Event]:
     told = Told()
     try:
-        return told, _through(query, told)
+        with books.one_listing():
+            return told, _through(query, told)
     except PASSING:
         raise
     except Exception as error:

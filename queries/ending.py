@@ -109,7 +109,7 @@ def write(query: Query, told: Told, ending: Event) -> None:
     query.finished_at = timezone.now()
     talk = query.conversation
     talk.stocks = _named(talk.stocks, query, left.answer)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         talk.save(force_insert=True)
         query.save(force_insert=True)
         left.prove(query)

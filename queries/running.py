@@ -26,6 +26,7 @@ from queries.eventlog.log import EventLog
 from queries.keeping import Watch, kept
 from queries.models import Query
 from queries.values import Event, Finished, Refused, Step, Voided
+from summaries import books
 
 log = structlog.get_logger(__name__)
 
@@ -113,7 +114,8 @@ def _answered(claimed: Claimed | None, closing: threading.Event) -> bool:
     with kept(str(query_id), claimed.token) as watch:
         drive = Drive(claimed, watch, closing)
         try:
-            drive.through()
+            with books.one_listing():
+                drive.through()
         except ClaimLost:
             log.info("queries.claim_lost", query=str(query_id))
         except PASSING as error:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -106,10 +108,30 @@ class Listed:
 
 
 _listed: tuple[object, Listed] | None = None
+_one_listing: ContextVar[list[Listed] | None] = ContextVar("one_listing", default=None)
+
+
+@contextmanager
+def one_listing() -> Iterator[None]:
+    """Within it the companies are looked up once: what is worked out is about one list of them."""
+    token = _one_listing.set([])
+    try:
+        yield
+    finally:
+        _one_listing.reset(token)
 
 
 def listed() -> Listed:
     """The same object until a ticker or a name changes."""
+    found = _one_listing.get()
+    if found is None:
+        return _as_it_is()
+    if not found:
+        found.append(_as_it_is())
+    return found[0]
+
+
+def _as_it_is() -> Listed:
     global _listed
     with connection.cursor() as cursor:
         cursor.execute(_STAMP)

@@ -116,18 +116,18 @@ class Queries(Act):
         asked |= {"user": self.user, "key": _key(request), "depth": depth}
         with seat(is_wanted=mode == "sync") as has_seat:
             is_quick = has_seat and is_quick_one(asked["question"], asked.get("stocks", ()), depth)
-            query = self._at_once(asked) if is_quick and "conversation" not in asked else None
-            query = query or self._begun(asked, has_seat=has_seat, is_quick=is_quick)
+            is_noted, query = False, None
+            if is_quick and "conversation" not in asked:
+                with told():
+                    query, is_noted = ask_at_once(**asked, way=Read.Way.API)
+            # Its key was sent before, for what is open or may be tried again.
+            if query is None or not (is_noted or _is_final(query)):
+                query = self._begun(asked, has_seat=has_seat, is_quick=is_quick)
         if query.code in NO_ROOM:
             raise NotTaken(query)
-        note_reads(queries=[query], by=self.user, way=Read.Way.API)
+        if not is_noted:
+            note_reads(queries=[query], by=self.user, way=Read.Way.API)
         return _told(query, self.user)
-
-    def _at_once(self, asked: dict[str, Any]) -> Query | None:
-        """None where its key was sent before, for what is open or may be tried again."""
-        with told():
-            query, is_new = ask_at_once(**asked)
-        return query if is_new or not (query.is_open or query.code in TRIED_AGAIN) else None
 
     def _begun(self, asked: dict[str, Any], *, has_seat: bool, is_quick: bool) -> Query:
         is_ours = has_seat and (is_quick or not is_attended())
@@ -141,6 +141,10 @@ class Queries(Act):
         if not has_seat:
             return query
         return answered_new(query) if is_taken else awaited(query)
+
+
+def _is_final(query: Query) -> bool:
+    return not query.is_open and query.code not in TRIED_AGAIN
 
 
 def _key(request: Request) -> str:

@@ -14,6 +14,7 @@ from django.contrib.auth.models import User
 from queries.evidence import citing, figures, market
 from queries.evidence.held import Held
 from queries.evidence.pieces import Pack, Piece
+from queries.evidence.shelf import shelf
 from queries.evidence.wanted import Wanted, wanted
 from queries.values import Asked
 from summaries.marking.library import FILED, RESEARCH, Family, Found, Library
@@ -49,7 +50,8 @@ def sourced(asked: Asked, reader: User) -> Sourced:
     held = {}
     for stock in stocks[:MOST_STOCKS]:
         library = Library(stock, reader, asked.as_of)
-        held[stock.ticker] = Held(stock, library, library.sources())
+        book = shelf.book(stock, asked.as_of)
+        held[stock.ticker] = Held(stock, library, library.sources(book))
     return Sourced(held)
 
 

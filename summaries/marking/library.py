@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from summaries import books
+from summaries.factbook import FactBook
 from summaries.marking.values import Evidence
 from summaries.marking.windows import AROUND, Window, window
 from summaries.models import Document, Fact, Fundamental, Plan, ResearchNote, Stock
@@ -85,14 +86,15 @@ class Library:
     def at(self) -> datetime:
         return self.as_of or timezone.now()
 
-    def sources(self) -> Sources:
-        """What the facts say, and the sector's figures where they were known then."""
+    def sources(self, book: FactBook | None = None) -> Sources:
+        """What the facts say, and the sector's figures where they were known then. ``book``: the
+        stock's facts as of the same moment, where somebody has read them."""
         snapshot = books.current_snapshot(self.stock.sector)
         if snapshot and snapshot.taken_at > self.at:
             snapshot = None
         return Sources(
             books.company(self.stock),
-            books.fact_book(self.stock, at=self.at),
+            book or books.fact_book(self.stock, at=self.at),
             books.benchmark(snapshot),
             books.other_names(),
         )
