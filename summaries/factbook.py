@@ -69,6 +69,7 @@ class FactBook:
         self._facts: dict[int, Fact] = {}
         # concept -> unit -> period -> the newest fact
         self._by_concept: dict[str, dict[str, dict[Period, Fact]]] = {}
+        self._item_series: dict[tuple[str, Span], dict[Period, Fact]] = {}
         for fact in facts:
             self._facts[fact.id] = fact
             series = self._by_concept.setdefault(fact.concept, {}).setdefault(fact.unit, {})
@@ -122,17 +123,13 @@ class FactBook:
         among those whose latest ``span`` period is the latest of all: a company
         that changed its concept is read through the new one.
         """
-        return self._item_series.get((key, span), {})
-
-    @cached_property
-    def _item_series(self) -> dict[tuple[str, Span], dict[Period, Fact]]:
-        return {
-            (item.key, span): series
-            for item in CATALOGUE.values()
-            if isinstance(item, Item)
-            for span in ([Span.INSTANT] if item.is_instant else list(Span))
-            if (series := self._series_of(item, span))
-        }
+        if (key, span) not in self._item_series:
+            item = CATALOGUE.get(key)
+            if isinstance(item, Item) and (span is Span.INSTANT or not item.is_instant):
+                self._item_series[key, span] = self._series_of(item, span)
+            else:
+                self._item_series[key, span] = {}
+        return self._item_series[key, span]
 
     def _series_of(self, item: Item, span: Span) -> dict[Period, Fact]:
         best: dict[Period, Fact] = {}

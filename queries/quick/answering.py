@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from queries.quick import declining, market, news, published, quoting, research, suggesting
 from queries.quick.comparing import compared
-from queries.quick.figures import figures, name_of, needed
+from queries.quick.figures import figures, name_of
 from queries.quick.fundamentals import fundamentals
 from queries.quick.held import Held, Reader, register
 from queries.quick.spoken import Found, remark, told, unsaid
@@ -43,37 +43,27 @@ def answer(asked: Asked, reader: Reader) -> Iterator[Event]:
     open: the search's embedder may be a call away."""
     names = register()
     meant = understand(asked.question, names, chosen=asked.stocks, before=asked.before)
-    at = _moment(asked, meant)
     if not meant.stocks:
         found, suggestions = _of_nobody(meant, names)
         yield from told(found, suggestions, ())
         return
-    stocks = _held(meant, reader, at)
+    stocks = _held(meant, reader, _moment(asked, meant))
     found = _found(stocks, meant)
     yield from told(found, suggesting.suggested(stocks, meant), meant.stocks)
 
 
-def _moment(asked: Asked, meant: Meant) -> datetime:
-    """The earlier of the moment asked as of and the end of the day that the question names."""
-    at = asked.as_of or timezone.now()
+def _moment(asked: Asked, meant: Meant) -> datetime | None:
+    """The earlier of the moment asked as of and the end of the day that the question names; None
+    is now."""
     if meant.as_of is None:
-        return at
-    return min(at, datetime.combine(meant.as_of, time.max, NEW_YORK))
+        return asked.as_of
+    named = datetime.combine(meant.as_of, time.max, NEW_YORK)
+    return min(asked.as_of or timezone.now(), named)
 
 
-def _held(meant: Meant, reader: Reader, at: datetime) -> list[Held]:
+def _held(meant: Meant, reader: Reader, as_of: datetime | None) -> list[Held]:
     rows = {one.ticker: one for one in Stock.objects.filter(ticker__in=meant.stocks)}
-    measures = _measures(meant)
-    return [Held(rows[one], reader, at, measures) for one in meant.stocks if one in rows]
-
-
-def _measures(meant: Meant) -> tuple[str, ...]:
-    """All that may be told, so that it is loaded at once."""
-    instead = [near for name in meant.unheld for near in UNHELD[name]]
-    if meant.intent is Intent.ADVICE:
-        return needed(declining.FACTS)
-    usual = _OVERVIEW if meant.intent in (*_OF_ROWS, Intent.SAID, Intent.OTHER) else ()
-    return needed((*meant.measures, *instead, *usual))
+    return [Held(rows[one], reader, as_of) for one in meant.stocks if one in rows]
 
 
 def _of_nobody(meant: Meant, names: Register) -> tuple[Found, tuple[str, ...]]:

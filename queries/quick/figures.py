@@ -70,11 +70,6 @@ def figures(held: Held, meant: Meant) -> Found:
     return found + Found(charts=tuple(charts)) if found.claims else found
 
 
-def needed(measures: Iterable[str]) -> tuple[str, ...]:
-    """The measures with what is told in their place where they aren't reported."""
-    return tuple(dict.fromkeys(k for key in measures for k in (key, *_INSTEAD.get(key, ()))))
-
-
 def name_of(key: str) -> str:
     return key.replace("_", " ") if key in DERIVED else CATALOGUE[key].name
 

@@ -8,7 +8,9 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 
 from django.contrib.auth.models import AnonymousUser, User
+from django.utils import timezone
 
+from queries.evidence.shelf import shelf
 from queries.understanding.listings import Listing, Register
 from queries.understanding.measures import DERIVED
 from queries.understanding.words import Said
@@ -46,12 +48,15 @@ def warm() -> None:
 
 @dataclass
 class Held:
-    """``at``: nothing that was known later. ``measures``: those whose line items are loaded."""
+    """``as_of``: nothing that was known later; None is now."""
 
     stock: Stock
     reader: Reader
-    at: datetime
-    measures: tuple[str, ...] = ()
+    as_of: datetime | None
+
+    @cached_property
+    def at(self) -> datetime:
+        return self.as_of or timezone.now()
 
     @cached_property
     def company(self) -> Company:
@@ -59,7 +64,7 @@ class Held:
 
     @cached_property
     def book(self) -> FactBook:
-        return books.fact_book(self.stock, at=self.at, items=items_of(self.measures))
+        return shelf.book(self.stock, self.as_of)
 
     @cached_property
     def sources(self) -> Sources:

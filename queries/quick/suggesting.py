@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from queries.quick.figures import name_of
 from queries.quick.held import Held
@@ -22,8 +23,9 @@ def suggested(held: Sequence[Held], meant: Meant) -> tuple[str, ...]:
     if not held:
         return ()
     if len(held) > 1:
-        return tuple(_of_several(held, meant))[:MOST]
-    return tuple(dict.fromkeys(_of_one(held[0], meant)))[:MOST]
+        return tuple(islice(_of_several(held, meant), MOST))
+    figures = tuple(islice(_of_figures(held[0], meant), MOST - 1))
+    return (*figures, *_of_words(held[0], meant))
 
 
 def near(listings: Sequence[Listing]) -> tuple[str, ...]:
@@ -38,7 +40,7 @@ def _of_several(held: Sequence[Held], meant: Meant) -> Iterator[str]:
             yield f"Compare {names} on {name_of(key)} over the last five years"
 
 
-def _of_one(held: Held, meant: Meant) -> Iterator[str]:
+def _of_figures(held: Held, meant: Meant) -> Iterator[str]:
     ticker = held.stock.ticker
     for key in meant.measures[:1]:
         if meant.intent is not Intent.TREND and _has(held, key) and not is_balance(key):
@@ -46,14 +48,15 @@ def _of_one(held: Held, meant: Meant) -> Iterator[str]:
     for key in _NEXT:
         if key not in meant.measures and _has(held, key):
             yield f"What was the {name_of(key)} of {ticker} last year?"
+
+
+def _of_words(held: Held, meant: Meant) -> Iterator[str]:
     if meant.intent is not Intent.SAID and _has_filings(held):
-        yield f"What does {ticker} say about competition?"
+        yield f"What does {held.stock.ticker} say about competition?"
 
 
 def _has(held: Held, key: str) -> bool:
-    """Whether the figure is among those loaded and reported; no query is made for it."""
-    if key not in held.measures and key not in ("revenue", "net_income", "net_margin"):
-        return False
+    """Whether the figure is reported; no query is made for it."""
     newest: list[Period] = latest(held.book)[:1]
     return any(measured(held, key, period) for period in newest)
 
