@@ -6,14 +6,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
 from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from costs.errors import Unpriced
 from costs.price_list import price_for
+from fa_site.lists import ReadOnly
 from llm.models import BatchEntry, CircuitEvent, KeptReply, MessageBatch, Route
 
 CIRCUIT_LABELS = {
@@ -33,25 +32,6 @@ ENTRY_LABELS = {
     BatchEntry.State.IN_BATCH.label: "info",
     BatchEntry.State.CANCELLED.label: "warning",
 }
-
-
-class ReadOnly(ModelAdmin):
-    """Rows that only code writes."""
-
-    list_filter_submit = True
-    list_fullwidth = True
-    list_per_page = 50
-    show_full_result_count = False
-    actions: Any = None
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 class RouteForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -15,10 +15,11 @@ from django.utils import timezone
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
-from costs.admin.reading import ReadOnly, exactly
+from costs.admin.reading import exactly
 from costs.alerts import send_again
 from costs.budgets import begin, enter, rebuild, take_back
 from costs.models import Budget, BudgetAlert, BudgetPeriod, Expense, Team
+from fa_site.lists import ReadOnly
 
 Delivery = BudgetAlert.Delivery
 DELIVERIES = {

@@ -13,10 +13,11 @@ from django.utils.html import format_html
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSplitDateTimeWidget
 
-from costs.admin.reading import ReadOnly, exactly
+from costs.admin.reading import exactly
 from costs.errors import CostError
 from costs.models import ExportLine, UsageExport
 from costs.reconciling import Outcome, import_export
+from fa_site.lists import ReadOnly
 
 Match = ExportLine.Match
 MATCHES = {

@@ -11,8 +11,9 @@ from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import display
 
-from costs.admin.reading import ReadOnly, exactly
+from costs.admin.reading import exactly
 from costs.models import CostAdjustment, Price, UsageRecord
+from fa_site.lists import ReadOnly
 
 State = UsageRecord.State
 STATES = {

@@ -6,46 +6,14 @@ import json
 from typing import Any
 
 from django.contrib import admin
-from django.core.paginator import Paginator
-from django.db.models import Model, QuerySet
-from django.http import HttpRequest
-from django.utils.functional import cached_property
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from experiments.models import Change, Exposure, Outcome
-
-MOST_COUNTED = 5_000
-
-
-class FirstPages(Paginator):  # type: ignore[type-arg]
-    """Counts no further than anyone turns pages."""
-
-    @cached_property
-    def count(self) -> int:
-        rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]
-        return rows.order_by()[:MOST_COUNTED].count()
-
-
-class Recorded(ModelAdmin):
-    list_fullwidth = True
-    list_per_page = 50
-    show_full_result_count = False
-    paginator = FirstPages
-    actions: Any = None
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
+from fa_site.lists import ReadOnly
 
 
 @admin.register(Exposure)
-class ExposureAdmin(Recorded):
+class ExposureAdmin(ReadOnly):
     list_display = ("at", "phase", "variant", "unit")
     list_filter = ("phase__test",)
     list_select_related = ("phase__test", "variant__test")
@@ -54,7 +22,7 @@ class ExposureAdmin(Recorded):
 
 
 @admin.register(Outcome)
-class OutcomeAdmin(Recorded):
+class OutcomeAdmin(ReadOnly):
     list_display = ("at", "metric", "user", "firm", "stock", "value", "denominator", "key")
     list_filter = ("metric",)
     list_select_related = ("metric",)
@@ -62,7 +30,7 @@ class OutcomeAdmin(Recorded):
 
 
 @admin.register(Change)
-class ChangeAdmin(Recorded):
+class ChangeAdmin(ReadOnly):
     list_display = (
         "at",
         "actor",

@@ -5,19 +5,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
+from fa_site import lists
 
-class ReadOnly(ModelAdmin):
+
+class ReadOnly(lists.ReadOnly):
     """Rows that only code writes: an operator who could change one could break its proof."""
-
-    list_filter_submit = True
-    list_fullwidth = True
-    list_per_page = 50
-    show_full_result_count = False
-    actions: Any = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return licensed_rows(super().get_queryset(request), request)
@@ -25,15 +21,6 @@ class ReadOnly(ModelAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Only what the list offers: any other column could be asked for what a licence keeps."""
         return is_offered(self, lookup)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 class ReadOnlyInline(TabularInline):
