@@ -61,7 +61,7 @@ class Figures:
         self.calendar, self.currency = book.calendar, book.currency
         self._series: dict[str, dict[tuple[Span, date, date | None], Fact]] = {}
         self._book = ref(book)
-        self._kept: dict[tuple[Term, Stretch, int], Figure | None] = {}
+        self._kept: dict[tuple[Term, Stretch], Figure | None] = {}
         self._facts = tuple(book.facts())
         self.years = {
             self.calendar.year_number(period.end): Stretch(Span.YEAR, period.end)
@@ -111,12 +111,14 @@ class Figures:
 
     def at(self, term: Term, at: Stretch, benchmark: Benchmark | None = None) -> Figure | None:
         """The term's value, or None where the sources don't carry it."""
-        key = (term, at, id(benchmark) if isinstance(term, Median) else 0)
+        if isinstance(term, Median):  # of the benchmark, which isn't the book's
+            return _median(term.of, benchmark)
+        key = (term, at)
         if key not in self._kept:
-            self._kept[key] = self._compute(term, at, benchmark)
+            self._kept[key] = self._compute(term, at)
         return self._kept[key]
 
-    def _compute(self, term: Term, at: Stretch, benchmark: Benchmark | None) -> Figure | None:
+    def _compute(self, term: Term, at: Stretch) -> Figure | None:
         match term:
             case Plain(key):
                 return self._plain(key, at)
@@ -137,8 +139,6 @@ class Figures:
                 return self._average(of, window, at)
             case Compound(of, window):
                 return self._compound(of, window, at)
-            case Median(of):
-                return _median(of, benchmark)
         return None
 
     def _plain(self, key: str, at: Stretch) -> Figure | None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from summaries.factbook import Fact, FactBook
+from summaries.periods import Span
 from summaries.verification import (
     ClaimCheck,
     Finding,
@@ -18,8 +19,10 @@ from summaries.verification import (
     risk,
     verify,
 )
+from summaries.verification.figures import Stretch, figures_of
+from summaries.verification.terms import Median, Plain
 from tests.summaries.books import ACME, book, filing, year
-from tests.summaries.test_verification_templates import OTHERS, made_up
+from tests.summaries.test_verification_templates import OTHERS, made_up, sector_of
 
 SOURCES = dict(made_up())["growing"]
 LOSSES = dict(made_up())["losing"]
@@ -279,3 +282,16 @@ def test_book_that_was_verified_against_goes_when_nobody_holds_it() -> None:
         assert kept() is None
     finally:
         gc.enable()
+
+
+def test_a_book_that_is_kept_keeps_no_sectors_median() -> None:
+    """Of each benchmark its own, also where one stands in memory where another stood."""
+    own = book({"revenue": [90, 100], "operating_income": [20, 30]}, last=2025)
+    year_end = Stretch(Span.YEAR, year(2025).end)
+    for value in ("0.250", "0.150", "0.205"):
+        figure = figures_of(own).at(
+            Median(Plain("operating_margin")), year_end, sector_of(Decimal(value))
+        )
+        assert figure is not None
+        assert figure.value == max(Decimal("0.155"), min(Decimal(value), Decimal("0.203")))
+    assert figures_of(own).at(Median(Plain("operating_margin")), year_end) is None
