@@ -51,13 +51,15 @@ def ask(
     try:  # nearly every key is new, so it is looked up only where it turns out not to be
         with transaction.atomic():
             if conversation is None:
-                talk, number = _begun(user, question, wanted), 1
+                talk, number = _talk(user, question, wanted), 1
+                talk.save(force_insert=True)
             else:
                 talk = _gone_on(user, conversation)
                 number = (talk.queries.aggregate(last=Max("number"))["last"] or 0) + 1
             taken = claims.taken_values() if is_taken else {}
-            asked = (question, wanted, depth, as_of, key, body)
-            return _row(talk, number, user, *asked, **taken), True
+            query = _query(talk, number, user, question, wanted, depth, as_of, key, body, **taken)
+            query.save(force_insert=True)
+            return query, True
     except (IntegrityError, NotThere, NotYours):
         # The key was sent before, or a rival with it was first; ours is rolled back whole.
         if key and (known := under_key(user, key, body)):
@@ -76,12 +78,8 @@ def unwritten(
 ) -> Query:
     """The first question of a new conversation, without rows yet. Raises NotAskable."""
     question, wanted = _checked(question), _chosen(stocks)
-    talk = Conversation(owner=user, title=title_of(question), stocks=list(wanted))
-    return Query(
-        conversation=talk, number=1, user=user, question=question, stocks=list(wanted),
-        depth_asked=depth or "", as_of=as_of, key=key, attempts=1,
-        body_sha256=_digest(question, wanted, depth, as_of, None),
-    )  # fmt: skip
+    talk, body = _talk(user, question, wanted), _digest(question, wanted, depth, as_of, None)
+    return _query(talk, 1, user, question, wanted, depth, as_of, key, body, attempts=1)
 
 
 def hand_over(query: Query) -> None:
@@ -135,8 +133,8 @@ def under_key(user: User, key: str, body: str) -> Query | None:
     return Query.objects.get(pk=found[0])
 
 
-def _begun(user: User, question: str, stocks: tuple[str, ...]) -> Conversation:
-    return Conversation.objects.create(owner=user, title=title_of(question), stocks=list(stocks))
+def _talk(user: User, question: str, stocks: tuple[str, ...]) -> Conversation:
+    return Conversation(owner=user, title=title_of(question), stocks=list(stocks))
 
 
 def _gone_on(user: User, wanted: UUID) -> Conversation:
@@ -152,11 +150,11 @@ def _gone_on(user: User, wanted: UUID) -> Conversation:
     return talk
 
 
-def _row(
+def _query(
     talk: Conversation, number: int, user: User, question: str, stocks: tuple[str, ...],
     depth: Depth | None, as_of: datetime | None, key: str, body: str, **taken: Any,
 ) -> Query:  # fmt: skip
-    return Query.objects.create(
+    return Query(
         conversation=talk, number=number, user=user, question=question, stocks=list(stocks),
         depth_asked=depth or "", as_of=as_of, key=key, body_sha256=body, **taken,
     )  # fmt: skip
